@@ -1,4 +1,4 @@
 import { createProgram } from './program';
 import { runProcess } from './run-program';
 
-void runProcess(createProgram());
+void runProcess((words) => createProgram(words));

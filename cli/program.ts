@@ -1,37 +1,59 @@
 import { Command } from 'commander';
 
-import { productVersion } from '../clients';
-import { auditCommand } from './audit/audit-command';
-import { celtraCommand } from './celtra/celtra-command';
+import { productVersion } from '../clients/http/user-agent';
 import { commandHelp } from './command-help';
-import { completionCommand } from './completion/completion-command';
-import { doctorCommand } from './doctor/doctor-command';
 import { exitCodeHelp } from './exit-codes';
-import { withHelp } from './shared/command-help';
-import { initCommand } from './init/init-command';
-import { loginCommand, logoutCommand } from './login/login-command';
-import { checkCommand } from './pictures/check-command';
-import { convertCommand } from './pictures/convert-command';
-import { planCommand } from './plan/plan-command';
-import { probeCommand } from './probe/probe-command';
-import { recipesCommand } from './recipe/recipes-command';
-import { boardCommand } from './services/board-command';
-import { codecServerCommand } from './services/codec-server-command';
-import { receiverCommand } from './services/receiver-command';
-import { workerCommand } from './services/worker-command';
-import { configCommand, setupCommand } from './setup/setup-command';
-import { sweepCommand } from './sweep/sweep-command';
-import { taskCommand } from './tasks/task-command';
-import { tasksCommand } from './tasks/tasks-command';
+import { type HelpTable, withHelp } from './shared/command-help';
 
-/** The `extpost` command. `demo`: the commands that only a clone has, from the workspace of this name. */
-export function createProgram(demo: readonly Command[] = []): Command {
+/** Loads the module of a command, and makes the command. */
+type LoadCommand = () => Promise<Command>;
+/** The commands of a program by their names, in the order of its help. */
+export type CommandTable = Readonly<Record<string, LoadCommand>>;
+
+const commands: CommandTable = {
+  worker: async () => (await import('./services/worker-command.js')).workerCommand(),
+  receiver: async () => (await import('./services/receiver-command.js')).receiverCommand(),
+  board: async () => (await import('./services/board-command.js')).boardCommand(),
+  'codec-server': async () => (await import('./services/codec-server-command.js')).codecServerCommand(),
+  sweep: async () => (await import('./sweep/sweep-command.js')).sweepCommand(),
+  tasks: async () => (await import('./tasks/tasks-command.js')).tasksCommand(),
+  task: async () => (await import('./tasks/task-command.js')).taskCommand(),
+  audit: async () => (await import('./audit/audit-command.js')).auditCommand(),
+  check: async () => (await import('./pictures/check-command.js')).checkCommand(),
+  convert: async () => (await import('./pictures/convert-command.js')).convertCommand(),
+  plan: async () => (await import('./plan/plan-command.js')).planCommand(),
+  recipes: async () => (await import('./recipe/recipes-command.js')).recipesCommand(),
+  celtra: async () => (await import('./celtra/celtra-command.js')).celtraCommand(),
+  probe: async () => (await import('./probe/probe-command.js')).probeCommand(),
+  login: async () => (await import('./login/login-command.js')).loginCommand(),
+  logout: async () => (await import('./login/login-command.js')).logoutCommand(),
+  init: async () => (await import('./init/init-command.js')).initCommand(),
+  doctor: async () => (await import('./doctor/doctor-command.js')).doctorCommand(),
+  completion: async () => (await import('./completion/completion-command.js')).completionCommand(),
+  setup: async () => (await import('./setup/setup-command.js')).setupCommand(),
+  config: async () => (await import('./setup/setup-command.js')).configCommand(),
+};
+
+/** It describes all other commands, so they have to be loaded, too. */
+const DESCRIBES_ALL = 'completion';
+
+/** The commands that only a clone has, from the workspace `demo`. */
+export interface DemoCommands {
+  readonly commands: CommandTable;
+  readonly help: HelpTable;
+}
+
+/**
+ * The `extpost` command. Of its commands it has the one with which `words` begin, because loading all takes longer than most
+ * commands run; or all, when there is no such command or somebody asks for help.
+ */
+export async function createProgram(words: readonly string[] = [], demo?: DemoCommands): Promise<Command> {
   const program = new Command('extpost')
     .description(
       'Delivers Creative Force External Post tasks from Celtra, unattended, as durable workflows on Temporal.' +
-        (demo.length > 0
-          ? '\nBegin with "extpost start": it shows a day of work in a sandbox, no account needed.'
-          : ''),
+        (demo === undefined
+          ? ''
+          : '\nBegin with "extpost start": it shows a day of work in a sandbox, no account needed.'),
     )
     .version(productVersion())
     .showSuggestionAfterError()
@@ -40,30 +62,13 @@ export function createProgram(demo: readonly Command[] = []): Command {
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', exitCodeHelp)
     .exitOverride();
-  const commands = [
-    workerCommand(),
-    receiverCommand(),
-    boardCommand(),
-    codecServerCommand(),
-    sweepCommand(),
-    tasksCommand(),
-    taskCommand(),
-    auditCommand(),
-    checkCommand(),
-    convertCommand(),
-    planCommand(),
-    recipesCommand(),
-    celtraCommand(),
-    probeCommand(),
-    loginCommand(),
-    logoutCommand(),
-    initCommand(),
-    doctorCommand(),
-    completionCommand(),
-    setupCommand(),
-    configCommand(),
-  ].map((command) => withHelp(command, commandHelp));
-  for (const command of [...commands, ...demo]) program.addCommand(inherit(command, program));
+  const help = { ...commandHelp, ...demo?.help };
+  const all: CommandTable = { ...commands, ...demo?.commands };
+  const [name = ''] = words;
+  const named = name !== DESCRIBES_ALL && Object.hasOwn(all, name) ? all[name] : undefined;
+  for (const load of named === undefined ? Object.values(all) : [named]) {
+    program.addCommand(inherit(withHelp(await load(), help), program));
+  }
   return program;
 }
 

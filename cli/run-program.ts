@@ -10,20 +10,23 @@ import { printableLines } from './shared/terminal-text';
 /** How long what a failed command has left open, such as a server, may keep the process. */
 const ENDS_WITHIN_MS = 5_000;
 
+/** Makes the program for the words of a command line. */
+type ProgramFor = (words: readonly string[]) => Promise<Command>;
+
 /** Runs the command line as the only work of this process, which ends soon when it fails. */
-export async function runProcess(program: Command): Promise<void> {
-  await runCommandLine(program);
+export async function runProcess(programFor: ProgramFor): Promise<void> {
+  await runCommandLine(programFor);
   if (process.exitCode !== exitCodes.done) setTimeout(() => process.exit(), ENDS_WITHIN_MS).unref();
 }
 
 /** Runs the command line, and turns an error into one clear message and an exit code. */
-export async function runCommandLine(program: Command): Promise<void> {
-  process.exitCode = await exitCodeOf(program);
+export async function runCommandLine(programFor: ProgramFor): Promise<void> {
+  process.exitCode = await exitCodeOf(programFor);
 }
 
-async function exitCodeOf(program: Command): Promise<number> {
+async function exitCodeOf(programFor: ProgramFor): Promise<number> {
   try {
-    await program.parseAsync();
+    await (await programFor(process.argv.slice(2))).parseAsync();
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;
   } catch (error) {
     // Commander has already said what is wrong, or shown the help that was asked for.

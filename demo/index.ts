@@ -1,12 +1,12 @@
-import type { Command } from 'commander';
-
-import { withHelp } from '../cli/shared/command-help';
+import type { DemoCommands } from '../cli/program';
 import { demoHelp } from './command-help';
-import { sandboxCommand } from './sandbox/sandbox-command';
-import { startCommand } from './start/start-command';
-import { temporalCommand } from './temporal-server/temporal-command';
 
 /** The commands that only a clone has: `extpost temporal`, `extpost start` and `extpost sandbox`. */
-export function demoCommands(): Command[] {
-  return [temporalCommand(), startCommand(), sandboxCommand()].map((command) => withHelp(command, demoHelp));
-}
+export const demo: DemoCommands = {
+  commands: {
+    temporal: async () => (await import('./temporal-server/temporal-command.js')).temporalCommand(),
+    start: async () => (await import('./start/start-command.js')).startCommand(),
+    sandbox: async () => (await import('./sandbox/sandbox-command.js')).sandboxCommand(),
+  },
+  help: demoHelp,
+};

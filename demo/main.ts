@@ -1,5 +1,5 @@
 import { createProgram } from '../cli/program';
 import { runProcess } from '../cli/run-program';
-import { demoCommands } from './index';
+import { demo } from './index';
 
-void runProcess(createProgram(demoCommands()));
+void runProcess((words) => createProgram(words, demo));

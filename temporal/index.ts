@@ -2,7 +2,7 @@ export { connectTemporal, openTemporal, TemporalUnreachableError, type TemporalC
 export { errorText, grpcCodes, grpcErrorOf } from './grpc-error';
 export { createDataConverter } from './data-converter';
 export { createPayloadReader, type PayloadReader } from './payload-reader';
-export { openTraces, type Traces } from './traces';
+export type { Traces } from './traces';
 export { removeOldFiles } from './payload-files';
 export { readable } from './readable-history';
 export { activePollers, type Poller, POLLS_WITHIN_MS, readTaskQueue } from './task-queue-state';

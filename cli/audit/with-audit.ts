@@ -1,4 +1,5 @@
-import { type AuditLog, createAuditLog } from '../../activities';
+import type { AuditLog } from '../../activities';
+import { createAuditLog } from '../../activities/audit/audit-activities';
 import { type CredentialGroup, type ExtpostConfig, loadConfig } from '../../config';
 import { CommandError, exitCodes } from '../exit-codes';
 

@@ -1,6 +1,6 @@
 import { createCeltraClient, probeCreativeForce, RemoteCallError } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
-import { creativeForceSettings } from '../../workers';
+import { creativeForceSettings } from '../../workers/composition/client-settings';
 import { probeAdvice, problemRows } from '../probe/probe-advice';
 import { problemText } from '../probe/probe-report';
 import { commandBudget } from '../shared/studio-clients';

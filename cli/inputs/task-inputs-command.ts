@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { Command } from 'commander';
 
-import { type StoredInputs, storeInputs } from '../../activities';
+import { type StoredInputs, storeInputs } from '../../activities/inputs/store-inputs';
 import { createStore, RemoteCallError, type Store, StoreError } from '../../clients';
 import { loadConfig } from '../../config';
 import { briefDocument } from '../../domain/inputs/brief-document';

@@ -1,6 +1,6 @@
 import { createStudioLogin, type StudioLogin } from '../../clients';
 import type { ExtpostConfig } from '../../config';
-import { creativeForceSettings } from '../../workers';
+import { creativeForceSettings } from '../../workers/composition/client-settings';
 import { CommandError, exitCodes } from '../exit-codes';
 import { findStudio } from '../shared/studio-clients';
 

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { createAddressSeal } from '../../activities';
+import { createAddressSeal } from '../../activities/creative-force/address-seal';
 import { createStore, storeFile, StoreError } from '../../clients';
 import { type ExtpostConfig, storagePart } from '../../config';
 import { uploadedFileKey } from '../../domain/delivery/uploaded-file';
 import type { SuppliedFile } from '../../domain/operator/decisions';
 import { safeName } from '../../domain/shared/safe-name';
-import { sealingSecret } from '../../workers';
+import { sealingSecret } from '../../workers/composition/client-settings';
 import { CommandError, exitCodes } from '../exit-codes';
 
 interface TaskOfFile {

@@ -7,7 +7,7 @@ import { createLogUpdate } from 'log-update';
 
 import { probeCreativeForce, type ProbeResult } from '../../clients';
 import { loadConfig } from '../../config';
-import { creativeForceSettings } from '../../workers';
+import { creativeForceSettings } from '../../workers/composition/client-settings';
 import { exitCodes } from '../exit-codes';
 import { configOption, taskArgument } from '../shared/options';
 import { resolveTaskId } from '../shared/resolve-task';

@@ -4,7 +4,7 @@ import { BoardError, createPictureReader, noPictures, savedTaskReader, startBoar
 import { createStore } from '../../clients';
 import { loadConfig, storagePart } from '../../config';
 import { openTemporal } from '../../temporal';
-import { createLogger } from '../../workers';
+import { createLogger } from '../../workers/logging';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';

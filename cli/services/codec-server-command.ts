@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../../config';
 import { createCodecServer } from '../../starters';
 import { createPayloadReader, createDataConverter } from '../../temporal';
-import { createLogger } from '../../workers';
+import { createLogger } from '../../workers/logging';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
-import { createLogger, startMonitoringServer } from '../../workers';
+import { createLogger } from '../../workers/logging';
+import { startMonitoringServer } from '../../workers/metrics/monitoring-server';
 import {
   countUnconfirmedTasks,
   createReceiverMetrics,
@@ -10,7 +11,8 @@ import {
   openHeaderRecorder,
   startHealthServer,
 } from '../../starters';
-import { openTemporal, openTraces } from '../../temporal';
+import { openTemporal } from '../../temporal';
+import { openTraces } from '../../temporal/traces';
 import { studioLogins } from '../login/studio-login';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';

@@ -2,16 +2,11 @@ import { NativeConnection } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { loadConfig, workerCredentials } from '../../config';
-import {
-  createLogger,
-  createWorkerMetrics,
-  installRuntime,
-  type QueueName,
-  queueNames,
-  runWorkers,
-} from '../../workers';
+import { createWorkerMetrics, installRuntime, type QueueName, queueNames, runWorkers } from '../../workers';
+import { createLogger } from '../../workers/logging';
 import { countWaiting, createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
-import { connectTemporal, openTraces } from '../../temporal';
+import { connectTemporal } from '../../temporal';
+import { openTraces } from '../../temporal/traces';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';

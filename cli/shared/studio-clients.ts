@@ -9,7 +9,7 @@ import {
 } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
 import { summariseList } from '../../domain/shared/text';
-import { creativeForceSettings } from '../../workers';
+import { creativeForceSettings } from '../../workers/composition/client-settings';
 import type { WaitSettings } from '../celtra/settled-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
 import { createSharedBudget } from './shared-budget';

@@ -1,4 +1,4 @@
-import { createTransport, type SMTPTransportOptions } from 'nodemailer';
+import type { SMTPTransportOptions } from 'nodemailer';
 
 import type { Message } from '../../domain/notification/message';
 import { redact } from '../http/redact';
@@ -26,6 +26,8 @@ export function createEmailChannel(
     name: 'email',
     send: async (message, { id, signal, pictures = [] } = {}) => {
       signal?.throwIfAborted();
+      // Loaded by the first message, because most processes send none.
+      const { createTransport } = await import('nodemailer');
       const transport = createTransport(transportOptions(url));
       const embedded = attachable(pictures);
       let refused: readonly string[];

@@ -3,7 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { completionScript } from '../../cli/completion/completion-command';
 import { createProgram } from '../../cli/program';
 
-const bash = completionScript('bash', createProgram());
+let bash: string;
+beforeAll(async () => {
+  bash = completionScript('bash', await createProgram());
+});
 
 /** What bash would offer after these words. */
 function offered(...words: string[]): string[] {
@@ -28,12 +31,12 @@ describe('completion in bash', () => {
 });
 
 describe('completion in other shells', () => {
-  it('is that of bash in zsh', () => {
-    expect(completionScript('zsh', createProgram())).toMatch(/^#compdef extpost\n[^]*complete -o default -F/);
+  it('is that of bash in zsh', async () => {
+    expect(completionScript('zsh', await createProgram())).toMatch(/^#compdef extpost\n[^]*complete -o default -F/);
   });
 
-  it('has a line for each command and option in fish', () => {
-    const lines = completionScript('fish', createProgram()).split('\n');
+  it('has a line for each command and option in fish', async () => {
+    const lines = completionScript('fish', await createProgram()).split('\n');
     expect(lines).toContain(
       "complete -c extpost -n '__fish_seen_subcommand_from task; and __fish_seen_subcommand_from resume' -l force -d 'deliver even the bytes that were rejected'",
     );

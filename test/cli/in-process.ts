@@ -21,7 +21,7 @@ export async function extpost(...words: readonly string[]): Promise<Said> {
   const before = process.exitCode;
   process.exitCode = 0;
   try {
-    await createProgram().parseAsync(['node', 'extpost', ...words]);
+    await (await createProgram(words)).parseAsync(['node', 'extpost', ...words]);
     return { output, exitCode: typeof process.exitCode === 'number' ? process.exitCode : 0 };
   } catch (error) {
     if (error instanceof TaskProblem) {

@@ -25,7 +25,7 @@ export async function runCommand(...words: string[]): Promise<CommandAnswer> {
   const codeBefore = process.exitCode;
   process.exitCode = exitCodes.done;
   try {
-    await createProgram().parseAsync(['node', 'extpost', ...words]);
+    await (await createProgram(words)).parseAsync(['node', 'extpost', ...words]);
     return { out, err, exitCode: process.exitCode };
   } catch (error) {
     if (error instanceof CommandError) return { out, err: err + error.message, exitCode: error.exitCode };

@@ -2,11 +2,11 @@ import { CommanderError } from 'commander';
 import type { Command } from 'commander';
 
 import { createProgram } from '../../cli/program';
-import { demoCommands } from '../../demo';
+import { demo } from '../../demo';
 
 /** Arguments that our command line does not understand; runs nothing. An empty list means that all are valid. */
-export function misunderstood(words: readonly string[]): string[] {
-  let command: Command = createProgram(demoCommands());
+export async function misunderstood(words: readonly string[]): Promise<string[]> {
+  let command: Command = await createProgram(words, demo);
   let rest = [...words];
   for (;;) {
     const next = command.commands.find((candidate) => candidate.name() === rest[0]);

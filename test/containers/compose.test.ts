@@ -64,8 +64,8 @@ describe('docker-compose.yml', () => {
     expect(new Set(images)).toEqual(new Set([`extpost:${version}`]));
   });
 
-  it.each(ourServices())('gives %s a command that extpost knows', (_name, { command }) => {
-    expect(misunderstood(command ?? [])).toEqual([]);
+  it.each(ourServices())('gives %s a command that extpost knows', async (_name, { command }) => {
+    expect(await misunderstood(command ?? [])).toEqual([]);
   });
 
   it('runs set-up, commands of people, receiver, worker and board', () => {

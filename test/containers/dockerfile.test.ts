@@ -22,12 +22,12 @@ describe('the Dockerfile', () => {
     expect(order.lastIndexOf('USER')).toBeGreaterThan(order.lastIndexOf('RUN'));
   });
 
-  it('starts a worker, without a shell in between', () => {
+  it('starts a worker, without a shell in between', async () => {
     const entrypoint = instructions('ENTRYPOINT').at(-1) ?? '';
     const command = instructions('CMD').at(-1) ?? '';
     expect(execForm(entrypoint)).toEqual(['node', 'bin/extpost.js']);
     expect(execForm(command)).toEqual(['worker']);
-    expect(misunderstood(execForm(command))).toEqual([]);
+    expect(await misunderstood(execForm(command))).toEqual([]);
   });
 
   it('is stopped by the signal that a worker ends gracefully on', () => {

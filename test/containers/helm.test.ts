@@ -132,8 +132,8 @@ if (hasHelm) {
       spec?.template === undefined ? [] : [{ name: metadata.name, pod: spec.template.spec }],
     );
 
-    it.each(pods)('starts $name with a command that extpost knows', ({ pod: { containers } }) => {
-      expect(misunderstood(containers[0].args)).toEqual([]);
+    it.each(pods)('starts $name with a command that extpost knows', async ({ pod: { containers } }) => {
+      expect(await misunderstood(containers[0].args)).toEqual([]);
     });
 
     it.each(pods)('confines $name', ({ pod: { containers, securityContext } }) => {

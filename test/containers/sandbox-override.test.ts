@@ -27,8 +27,8 @@ describe('deploy/sandbox/compose.yml', () => {
     expect(instructions('FROM')).toContain('build AS sandbox');
   });
 
-  it('starts the sandbox with a command that extpost knows', () => {
-    expect(misunderstood(z.array(z.string()).parse(services['sandbox']?.['command']))).toEqual([]);
+  it('starts the sandbox with a command that extpost knows', async () => {
+    expect(await misunderstood(z.array(z.string()).parse(services['sandbox']?.['command']))).toEqual([]);
   });
 
   it('gives the network to a service that does nothing else, so that neither a worker nor the sandbox takes it away', () => {

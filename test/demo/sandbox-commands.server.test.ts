@@ -1,5 +1,5 @@
 import { createProgram } from '../../cli/program';
-import { demoCommands } from '../../demo';
+import { demo } from '../../demo';
 import { startAsAsked } from '../../demo/sandbox/sandbox-command';
 import { startSandbox, type Sandbox } from '../../sandbox';
 
@@ -13,14 +13,9 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
     said = [];
     const log = jest.spyOn(console, 'log').mockImplementation((line: string) => said.push(line));
     try {
-      await createProgram(demoCommands()).parseAsync([
-        'node',
-        'extpost',
-        'sandbox',
-        ...words,
-        '--control',
-        sandbox.controlUrl,
-      ]);
+      await (
+        await createProgram(['sandbox'], demo)
+      ).parseAsync(['node', 'extpost', 'sandbox', ...words, '--control', sandbox.controlUrl]);
     } finally {
       log.mockRestore();
     }

@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 import { exitCodes, CommandError } from '../../cli/exit-codes';
 import { runCommandLine } from '../../cli/run-program';
 import { plainTable, printable } from '../../cli/shared/terminal-text';
@@ -18,7 +16,7 @@ describe('words of a product in a terminal', () => {
   it('control nothing in the message of an error, which keeps its lines', async () => {
     const said = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const error = new CommandError(`Several tasks are called so:\n- ${hostile}`, exitCodes.wrongUse);
-    await runCommandLine({ parseAsync: () => Promise.reject(error) } as unknown as Command);
+    await runCommandLine(() => Promise.reject(error));
     process.exitCode = undefined;
     expect(said.mock.calls).toEqual([['Several tasks are called so:\n- \ufffd[2J\ufffdgnp.\ufffd']]);
     said.mockRestore();

@@ -6,7 +6,7 @@ import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from
 import type { ActivityExecuteInput } from '@temporalio/worker';
 import { z } from 'zod';
 
-import { openTraces, type Traces } from '../../temporal';
+import { openTraces, type Traces } from '../../temporal/traces';
 import { traceActivities } from '../../workers/metrics/activity-traces';
 
 const value = z.object({ stringValue: z.string().optional(), intValue: z.number().optional() });

@@ -1,4 +1,4 @@
-import { createLogger } from '../../workers';
+import { createLogger } from '../../workers/logging';
 
 /** Logs one line and reads it back. */
 function lineOf(facts: Record<string, unknown>, level = 'info'): { text: string; line: unknown } {

@@ -10,7 +10,6 @@ import {
   createStore,
   pastedTokenExpiry,
   RequestLimit,
-  type CreativeForceSettings,
   type RequestBudget,
 } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
@@ -21,6 +20,7 @@ import { withoutTrailing } from '../../domain/shared/text';
 import type { StudioSettings } from '../../domain/task/studio-settings';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { countingDispatcher } from '../metrics/gateway-requests';
+import { creativeForceSettings, sealingSecret } from './client-settings';
 
 /** Creates the clients and settings of each studio. All share one request budget, because they share one IP address. */
 export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, budget: RequestBudget): Studios {
@@ -86,18 +86,6 @@ export function celtraAccounts({ studios }: ExtpostConfig): { readonly studios: 
     studios: sharing.map(([name]) => name),
     max: Math.min(...sharing.map(([, { celtra }]) => celtra.maxParallelRequests)),
   }));
-}
-
-/** The settings of a studio's Creative Force client. They contain secrets. */
-export function creativeForceSettings(name: string, { creativeForce }: StudioConfig): CreativeForceSettings {
-  return { ...creativeForce, studio: name, timeouts: { totalMs: creativeForce.requestTimeout } };
-}
-
-/** A secret that every worker of the studio has. */
-export function sealingSecret({ creativeForce }: StudioConfig): string {
-  const secret = creativeForce.clientSecret ?? creativeForce.accessToken;
-  if (secret === undefined) throw new TypeError('A studio needs clientSecret or accessToken.');
-  return secret;
 }
 
 export function warnOfPastedTokens(config: ExtpostConfig, logger: Pick<Logger, 'warn'>): void {

@@ -73,7 +73,7 @@ describe('extpost celtra', () => {
       err += `${text}\n`;
     });
     try {
-      await createProgram().parseAsync(['node', 'extpost', 'celtra', ...words]);
+      await (await createProgram(['celtra'])).parseAsync(['node', 'extpost', 'celtra', ...words]);
       return { out, err, exitCode: exitCodes.done };
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;

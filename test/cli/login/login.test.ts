@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const run = (...words: string[]) => createProgram().parseAsync(['node', 'extpost', ...words]);
+const run = async (...words: string[]) => (await createProgram(words)).parseAsync(['node', 'extpost', ...words]);
 
 /** An authority, a receiver that serves its redirect, and an `extpost.yaml` that names both. */
 async function stage({ grant = 'authorization code', hasPublicUrl = true } = {}) {
