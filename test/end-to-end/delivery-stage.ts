@@ -40,7 +40,7 @@ import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 /** A Linux device on which every write fails as on a full disk. */
 export const FULL_DISK = '/dev/full';
 
-/** The longest wait of an activity, so that a test does not take half a minute. */
+/** The longest wait of an activity, unless a test says otherwise, so that it does not take half a minute. */
 const MAX_WAIT_MS = 300;
 
 /** A task as the sandbox's control service lists it. */
@@ -65,11 +65,12 @@ export class DeliveryStage {
     private readonly full: Set<string>,
   ) {}
 
-  /** `settingsOf`: more settings of a studio in extpost.yaml. */
+  /** `settingsOf`: more settings of a studio in extpost.yaml. `maxWaitMs`: more where many tasks wait, each of which polls. */
   static async open(
     folder: string,
     options: SandboxOptions,
     settingsOf: (studio: SandboxStudio) => object = () => ({}),
+    maxWaitMs = MAX_WAIT_MS,
   ): Promise<DeliveryStage> {
     const sandbox = await startSandbox(options);
     const { studios: written, ...rest } = killMatrixConfig(sandbox);
@@ -113,7 +114,8 @@ export class DeliveryStage {
     const temporal = await TestTemporal.connect();
     await temporal.serve(() => ({
       activityNames: Object.keys(activities),
-      call: (name, argument) => sooner(() => (activities[name] as (argument: unknown) => Promise<unknown>)(argument)),
+      call: (name, argument) =>
+        sooner(maxWaitMs, () => (activities[name] as (argument: unknown) => Promise<unknown>)(argument)),
     }));
     return new DeliveryStage(sandbox, temporal, audit, spoolFolder, config, stores, full);
   }
@@ -177,13 +179,14 @@ function onFullDisk(spool: Spool, full: Set<string>): Spool {
   };
 }
 
-/** Runs an activity; the server retries a failure sooner than the activity asks for. */
-async function sooner(work: () => Promise<unknown>): Promise<unknown> {
+/** Runs an activity; the server retries a failure after `maxWaitMs` at the latest. */
+async function sooner(maxWaitMs: number, work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ApplicationFailure) || error.nextRetryDelay === undefined) throw error;
-    const { message, type, nonRetryable, details, cause } = error;
-    throw new ApplicationFailure(message, type, nonRetryable, details, cause, MAX_WAIT_MS, error.category);
+    const { message, type, nonRetryable, details, cause, nextRetryDelay, category } = error;
+    const wait = typeof nextRetryDelay === 'number' ? Math.min(nextRetryDelay, maxWaitMs) : maxWaitMs;
+    throw new ApplicationFailure(message, type, nonRetryable, details, cause, wait, category);
   }
 }

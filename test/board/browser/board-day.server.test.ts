@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import type { DayTask } from '../../end-to-end/delivery-stage';
 import { findChromium } from '../../support/chromium';
 import { eventually } from '../../support/temporal';
-import { overflow, screenshot, seriousFindings, sizes } from './board-in-browser';
+import { faultsInEachSize } from './board-in-browser';
 import { DayInBrowser } from './day-in-browser';
 
 const chromium = findChromium();
@@ -34,8 +34,8 @@ function dayTests(executable: string): void {
   afterEach(() => day.shown.closePages());
   afterAll(() => day.close());
 
-  const openTask = async (task: DayTask, size: keyof typeof sizes = 'desk'): Promise<Page> => {
-    const page = await day.shown.open({ size });
+  const openTask = async (task: DayTask): Promise<Page> => {
+    const page = await day.shown.open();
     await page.goto(day.addressOf(task));
     return page;
   };
@@ -50,10 +50,10 @@ function dayTests(executable: string): void {
       (count) => count >= least,
     );
 
-  describe.each(Object.keys(sizes) as (keyof typeof sizes)[])('on a %s', (size) => {
+  describe('on a phone and on a desk', () => {
     test('the home shows what waits, and is accessible', async () => {
       const task = await day.waiting('ambiguous', { isKept: true });
-      const page = await day.shown.open({ size });
+      const page = await day.shown.open();
       await eventually(
         async () => {
           await page.goto(day.shown.address('/'));
@@ -61,41 +61,38 @@ function dayTests(executable: string): void {
         },
         (count) => count > 0,
       );
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
-      await screenshot(page, `home-${size}`);
+      expect(await faultsInEachSize(page, { name: 'home' })).toEqual([]);
     });
 
     test('a choice shows both creatives, and is accessible', async () => {
-      const page = await openTask(await day.waiting('ambiguous', { isKept: true }), size);
+      const page = await openTask(await day.waiting('ambiguous', { isKept: true }));
       await shows(page, '.candidate img', 2);
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
-      await screenshot(page, `choice-${size}`);
+      expect(await faultsInEachSize(page, { name: 'choice' })).toEqual([]);
     });
 
     test('a rejected picture has every kind of marking drawn over it, and is accessible', async () => {
-      const page = await openTask(await day.waiting('rejected', { isKept: true }), size);
+      const page = await openTask(await day.waiting('rejected', { isKept: true }));
       await shows(page, '.framed img', 1);
       const kinds = ['rectangle', 'ellipse', 'arrow', 'freehand', 'point', 'other'];
       for (const kind of kinds) expect(await page.locator(`.framed svg .marking.${kind}`).count()).toBeGreaterThan(0);
       await page.getByText('The logo is too close to the edge').first().waitFor();
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
-      await page.locator('.framed').first().scrollIntoViewIfNeeded();
-      await screenshot(page, `markings-${size}`);
+      const show = page.locator('.framed').first();
+      expect(await faultsInEachSize(page, { name: 'markings', show })).toEqual([]);
     });
 
     test.each(['/compare', '/plan', '/story'])('its page %s is accessible', async (more) => {
-      const page = await day.shown.open({ size });
+      const page = await day.shown.open();
       await page.goto(`${day.addressOf(await day.waiting('rejected', { isKept: true }))}${more}`);
       await page.getByRole('heading').first().waitFor();
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
+      expect(await faultsInEachSize(page)).toEqual([]);
     });
 
     test('drafts of recipes are accessible', async () => {
-      const page = await day.shown.open({ size });
+      const page = await day.shown.open();
       await page.goto(day.shown.address('/recipes'));
       await press(page, /^Try on open tasks/);
       await page.getByRole('heading', { name: 'What would change' }).waitFor();
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
+      expect(await faultsInEachSize(page)).toEqual([]);
     });
   });
 

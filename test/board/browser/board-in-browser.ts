@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import axe from 'axe-core';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import sharp from 'sharp';
 
 import type { BoardOptions } from '../../../board/board-options';
@@ -20,10 +20,10 @@ import type { TestTemporal } from '../../support/temporal';
 import { boardOptions } from '../board-harness';
 
 export const PASSWORD = 'a password for a trial';
-export const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } } as const;
+const sizes = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } } as const;
 
 /** The folder for screenshots, when they are wanted. */
-const screenshots = process.env['EXTPOST_SCREENSHOTS'];
+export const screenshots = process.env['EXTPOST_SCREENSHOTS'];
 const MOST_BYTES = 150_000;
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -69,13 +69,12 @@ export class BoardInBrowser {
 
   /** A page in a browser of its own; unless told otherwise, somebody has logged in by the link that the board prints. */
   async open({
-    size = 'desk',
     isLoggedIn = true,
     javaScriptEnabled = true,
-  }: { size?: keyof typeof sizes; isLoggedIn?: boolean; javaScriptEnabled?: boolean } = {}): Promise<Page> {
+  }: { isLoggedIn?: boolean; javaScriptEnabled?: boolean } = {}): Promise<Page> {
     const storageState = isLoggedIn ? await this.loggedIn() : undefined;
     const context = await this.browser.newContext({
-      viewport: sizes[size],
+      viewport: sizes.desk,
       javaScriptEnabled,
       ...(storageState && { storageState }),
     });
@@ -121,13 +120,30 @@ export class BoardInBrowser {
   }
 }
 
-/** What axe-core finds that keeps people from using the page: rule and elements. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+/** What is wrong with a page in a window of each size. `name`: what `show` is in is saved under this name for the documents. */
+export async function faultsInEachSize(
+  page: Page,
+  { name, show }: { readonly name?: string; readonly show?: Locator } = {},
+): Promise<string[]> {
   // Evaluated by the debugger, so that the page's own policy can stay as strict as it is.
   await page.evaluate(axe.source);
+  const faults: string[] = [];
+  for (const [size, window] of Object.entries(sizes)) {
+    await page.setViewportSize(window);
+    const found = [...(await seriousFindings(page)), ...(await overflow(page))];
+    faults.push(...found.map((fault) => `${size}: ${fault}`));
+    await show?.scrollIntoViewIfNeeded();
+    if (name !== undefined) await screenshot(page, `${name}-${size}`);
+  }
+  return faults;
+}
+
+/** What axe-core finds that keeps people from using the page: rule and elements. */
+async function seriousFindings(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      resultTypes: ['violations'],
     }),
   );
   return violations
@@ -136,12 +152,15 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 }
 
 /** Whether the page is wider than the window, so that it would have to be scrolled sideways. */
-export function overflow(page: Page): Promise<number> {
-  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+async function overflow(page: Page): Promise<string[]> {
+  const pixels = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  return pixels === 0 ? [] : [`${pixels} pixels wider than the window`];
 }
 
 /** Saves what the window shows for the documents, when that was asked for. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+async function screenshot(page: Page, name: string): Promise<void> {
   if (screenshots === undefined) return;
   await mkdir(screenshots, { recursive: true });
   const picture = sharp(await page.screenshot());

@@ -14,9 +14,11 @@ import type { LedgerTask } from '../../../sandbox';
 import { statusQuery } from '../../../workflows/external-post-task/messages/messages';
 import { type DayTask, DeliveryStage } from '../../end-to-end/delivery-stage';
 import { eventually, type TaskHandle } from '../../support/temporal';
-import { BoardInBrowser } from './board-in-browser';
+import { BoardInBrowser, screenshots } from './board-in-browser';
 
 const rarely = { first: '1h', factor: 1, max: '1h' };
+/** Most tasks of this day wait for a person, and each poll of theirs costs processor time. */
+const MAX_WAIT_MS = 4_000;
 /** The tasks of this day that cannot be delivered, each for a test of its own. */
 const defects = ['two creatives', 'two creatives', 'missing creative', 'unknown specification'] as const;
 
@@ -54,7 +56,8 @@ export class DayInBrowser {
           motion: false,
         },
         creativeForce: { assetKnownAfterMs: 0, requestsPerSecond: 1_000 },
-        celtra: { rendersTakePolls: 0 },
+        // The documents show drawn pictures, which take much longer.
+        celtra: { rendersTakePolls: 0, pictures: screenshots === undefined ? 'flat' : 'drawn' },
       },
       ({ celtraFolderId }) => ({
         corrections: rarely,
@@ -63,6 +66,7 @@ export class DayInBrowser {
         recipes: recipes(celtraFolderId),
         brief: { names: 'always' },
       }),
+      MAX_WAIT_MS,
     );
     const quiet = pino({ level: 'silent' });
     const shown = await BoardInBrowser.start(stage.temporal, chromium, {
