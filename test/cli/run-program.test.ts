@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { runCommandLine, runProcess } from '../../cli/run-program';
 
-const program = (action: () => Promise<unknown>) => ({ parseAsync: action }) as unknown as Command;
+const program = (action: () => Promise<unknown>) => () => Promise.resolve({ parseAsync: action } as unknown as Command);
 
 const listening = (port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
