@@ -21,7 +21,6 @@ export { createSpecCache } from './creative-force/spec-cache';
 export type { AuditLog } from './audit/audit-log';
 export { createTerminationNotes } from './audit/note-termination';
 export { createTaskEntriesReader } from './audit/task-entries';
-export { fileKind, KIND_BYTES } from './pictures/bytes/file-kind';
 export { createPictureKeeper, noPictures, type PictureKeeper } from './pictures/keep/picture-keeper';
 export { createPlanKeeper } from './planning/plan-keeper';
 export { createPlanningThreads } from './planning/planning-threads';

@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 
-import { fileKind, KIND_BYTES } from '../../activities';
+import { fileKind, KIND_BYTES } from '../../activities/pictures/bytes/file-kind';
 import {
   type CeltraClient,
   type Downloaded,
