@@ -13,6 +13,7 @@ export { withSweepMetrics } from './sweep/sweep-metrics';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';
 export { monitorSweeps, readSweepState, type SweepMonitor, type SweepState } from './sweep/sweep-monitor';
 export { countWaiting } from './notifications/waiting-tasks';
+export { schedulesOfOthers } from './schedules/other-schedules';
 export { ensureSummarySchedule, removeSummarySchedule } from './notifications/summary-schedule';
 export { createTaskStarter, type TaskStarter } from './tasks/task-starter';
 export { countUnconfirmedTasks } from './webhook/unconfirmed-tasks';

@@ -3,7 +3,13 @@ import { Command } from 'commander';
 import { pluralise } from '../../domain/shared/text';
 import { describeConfig, type ExtpostConfig, loadConfig, type StudioConfig } from '../../config';
 import { chooseEgress } from '../../domain/task/egress';
-import { ensureSummarySchedule, ensureSweepSchedule, removeSummarySchedule, removeSweepSchedule } from '../../starters';
+import {
+  ensureSummarySchedule,
+  ensureSweepSchedule,
+  removeSummarySchedule,
+  removeSweepSchedule,
+  schedulesOfOthers,
+} from '../../starters';
 import { openTemporal, type TemporalConnection } from '../../temporal';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
@@ -60,6 +66,15 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
     }
     lines.push(...(await prepareSummary(client, studio, notifications)));
   }
+  const others = await untilReady('The list of schedules', () =>
+    schedulesOfOthers(client, Object.keys(config.studios)),
+  );
+  lines.push(
+    ...others.map(
+      (id) =>
+        `The schedule ${id} is of a studio that this configuration does not have. If no other configuration has it: temporal schedule delete --namespace ${namespace} --schedule-id ${id}`,
+    ),
+  );
   const retentionMs = await readRetention(connection, namespace);
   const warnings = windows.flatMap((studio) => retentionWarning(namespace, retentionMs, studio) ?? []);
   return [...lines, ...warnings.map((warning) => `Warning: ${warning}`)];

@@ -44,8 +44,8 @@ export async function triggerSweep(client: Client, studio: string): Promise<void
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     throw new ScheduleNotFoundError(
-      `Studio "${studio}" has no sweep: either it has no vendorId in extpost.yaml, or no worker has set the sweep up yet. ` +
-        'Set creativeForce.vendorId and start extpost once.',
+      `Studio "${studio}" has no sweep: it has no vendorId in extpost.yaml, or "extpost setup" has not run since it has one. ` +
+        'Set creativeForce.vendorId and run "extpost setup".',
       scheduleId,
     );
   }

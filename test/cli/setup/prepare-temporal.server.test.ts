@@ -1,9 +1,11 @@
 import { ensureNamespace } from '../../../cli/setup/ensure-namespace';
 import { neededRetention, readRetention } from '../../../cli/setup/retention';
 import { prepareTemporal } from '../../../cli/setup/setup-command';
+import { ensureSweepSchedule } from '../../../starters';
 import { openTemporal, type TemporalConnection } from '../../../temporal';
 import { load, smallFile } from '../../config/example-files';
 import { testTemporalAddress } from '../../starters/test-temporal';
+import { eventually } from '../../support/temporal';
 
 const DAY_MS = 86_400_000;
 const opened: TemporalConnection[] = [];
@@ -21,6 +23,20 @@ describe('extpost setup', () => {
     const lines = await prepareTemporal(temporal, await load(smallFile({ studio: '    reviewWindow: 20d' })));
     expect(await readRetention(temporal.connection, 'setup-new')).toBe(50 * DAY_MS);
     expect(lines.join('\n')).not.toContain('Warning');
+  });
+
+  it('names the sweep of a studio that the configuration no longer has, and leaves it', async () => {
+    const temporal = open('setup-new');
+    await ensureSweepSchedule(temporal.client, { studio: 'former', everyMs: 3_600_000 });
+    const config = await load(smallFile());
+    const sentence =
+      /extpost-sweep\/former is of a studio that this configuration does not have.* --schedule-id extpost-sweep\/former$/m;
+    await eventually(
+      async () => (await prepareTemporal(temporal, config)).join('\n'),
+      (lines) => sentence.test(lines),
+    );
+    const { scheduleId } = await temporal.client.schedule.getHandle('extpost-sweep/former').describe();
+    expect(scheduleId).toBe('extpost-sweep/former');
   });
 
   it('warns of a namespace that keeps ended tasks for too short a time', async () => {
