@@ -16,6 +16,17 @@ export interface Notice {
   readonly due?: number | undefined;
 }
 
+/** Whether a value has what a message is made of: from the Web UI anybody can send a signal with any content. */
+export function isNotice(value: unknown): value is Notice {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, task, title, sentence, nextActions } = value as Partial<Record<keyof Notice, unknown>>;
+  if (typeof task !== 'object' || task === null) return false;
+  const { studio, taskId } = task as Partial<Record<keyof TaskReference, unknown>>;
+  return (
+    [kind, title, sentence, studio, taskId].every((text) => typeof text === 'string') && Array.isArray(nextActions)
+  );
+}
+
 /** The workflow type and the signal of a group of notices. */
 export const NOTIFICATION_GROUP = 'notificationGroup';
 export const NOTICE_SIGNAL = 'notice';

@@ -27,13 +27,22 @@ function keepingChannel() {
 }
 
 describe('many tasks that stop for the same cause at once', () => {
-  it('are told in one message', async () => {
+  it('are told in one message, whatever nonsense is signalled besides', async () => {
     const sent = keepingChannel();
     stage.world.settings = withLifecycle({ notifies: true });
     stage.world.activities.readSpecs = () =>
       Promise.reject(ApplicationFailure.nonRetryable('It was a page.', failureTypes.contract));
     const tasks = await Promise.all([stage.startTask(), stage.startTask(), stage.startTask()]);
     for (const task of tasks) await reaches(task, 'Needs attention');
+    const group = stage.latest('extpost-notifications/acme/needs-attention/contract-changed');
+    await eventually(
+      () =>
+        group.signal('notice', null).then(
+          () => true,
+          () => false,
+        ),
+      (isSignalled) => isSignalled,
+    );
     await eventually(
       () => Promise.resolve(sent),
       (messages) => messages.length > 0,

@@ -130,7 +130,7 @@ describe('people', () => {
     await reaches(handle, 'Needs attention');
     await eventually(
       async () => (await handle.query(statusQuery)).warnings,
-      (warnings) => warnings?.includes('A notification could not be sent. No such address.') === true,
+      (warnings) => warnings?.includes('People could not be notified. No such address.') === true,
     );
     stage.world.candidates = both;
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });

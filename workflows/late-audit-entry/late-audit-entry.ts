@@ -3,6 +3,7 @@ import { isCancellation, setCurrentDetails, sleep, upsertMemo } from '@temporali
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { AUDIT_MEMO, type AuditReceipt, type NotedReceipt } from '../../domain/audit/audit-receipt';
 import { lateAuditWrite } from '../activity-options';
+import { errorText } from '../external-post-task/steps/step';
 
 /** After an error that does not pass by itself, such as a studio that is no longer configured; its history lasts for years then. */
 const AGAIN_AFTER = '6h';
@@ -23,8 +24,7 @@ export async function lateAuditEntry(entry: DeliveryEntry): Promise<AuditReceipt
       return receipt;
     } catch (error) {
       if (isCancellation(error)) throw error;
-      const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      setCurrentDetails(`${what} It could not be written and is tried again every six hours: ${reason}`);
+      setCurrentDetails(`${what} It could not be written and is tried again every six hours: ${errorText(error)}`);
       await sleep(AGAIN_AFTER, { summary: 'Wait before the audit is tried again' });
     }
   }

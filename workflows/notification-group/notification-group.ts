@@ -1,8 +1,9 @@
 import { defineSignal, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 
-import { MOST_LISTED, type Notice, type NotificationGroupInput } from '../../domain/notification/notice';
+import { isNotice, MOST_LISTED, type Notice, type NotificationGroupInput } from '../../domain/notification/notice';
 import { formatDuration, pluralise } from '../../domain/shared/text';
 import { notification } from '../activity-options';
+import { errorText } from '../external-post-task/steps/step';
 
 /** Its name is `NOTICE_SIGNAL` in domain/notification/notice.ts, by which the activity sends it. */
 const noticeSignal = defineSignal<[Notice]>('notice');
@@ -18,6 +19,7 @@ export async function notificationGroup(input: NotificationGroupInput): Promise<
   let notices: readonly Notice[] = [];
   let tasks = new Set<string>();
   setHandler(noticeSignal, (notice) => {
+    if (!isNotice(notice)) return;
     const { taskId } = notice.task;
     // An activity that is tried again may tell twice.
     if (tasks.has(taskId)) notices = notices.map((one) => (one.task.taskId === taskId ? notice : one));
@@ -36,9 +38,7 @@ export async function notificationGroup(input: NotificationGroupInput): Promise<
       const summary = `Send a notification about ${pluralise(count, 'task')}`;
       await notification(summary).postNotices({ notices: [first, ...others], count });
     } catch (error) {
-      log.warn('A notification could not be delivered; look at the notifications of this studio in extpost.yaml.', {
-        reason: String(error),
-      });
+      log.warn('A notification could not be delivered.', { reason: errorText(error) });
     }
     waitMs = BETWEEN_MESSAGES_MS;
     // The next notice starts a new run.

@@ -18,6 +18,6 @@ export async function notify(
     await notification(`Tell people: ${notice.kind}`).notifyPeople({ ...notice, task, title, due });
   } catch (error) {
     if (isCancellation(error)) return;
-    reporter.warn(`A notification could not be sent. ${errorText(error)}`);
+    reporter.warn(`People could not be notified. ${errorText(error)}`);
   }
 }
