@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { ConfigError, loadRecipes, type ConfigFault } from '../../config';
 import { pathText } from '../../config/load/config-error';
+import { toConfigFindings } from '../../config/load/validation-messages';
 import { readYaml } from '../../config/load/yaml-document';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { casesSchema, type Case, type CasesFile } from './cases-schema';
@@ -28,10 +29,14 @@ export async function loadCases(file: string): Promise<LoadedCases> {
   const read = yaml.plain();
   if ('fault' in read) throw fault(file, read.fault);
   const parsed = casesSchema.safeParse(read.content);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      const where = issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment));
-      faults.push({ ...yaml.place(where, 'value'), path: pathText(where), message: issue.message });
+  for (const issue of parsed.error?.issues ?? []) {
+    const own = { path: issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment)) };
+    const findings = ownMessages.has(issue.code)
+      ? [{ ...own, message: issue.message, isAboutValue: false }]
+      : toConfigFindings([issue], read.content);
+    for (const { path: where, message, isAboutValue } of findings) {
+      const subject = isAboutValue ? 'this ' : '';
+      faults.push({ ...yaml.place(where, 'value'), path: pathText(where), message: subject + message });
     }
   }
   if (!parsed.success || faults.length > 0) throw new ConfigError(file, faults);
@@ -51,6 +56,9 @@ export async function loadCases(file: string): Promise<LoadedCases> {
   const cases = table.cases.map((each, index) => ({ ...each, line: yaml.place(['cases', index], 'value').line }));
   return { file, studio: table.studio ?? 'studio', recipes, table, cases };
 }
+
+/** Their words are those of the schema of cases; the others are translated like those of the configuration. */
+const ownMessages: ReadonlySet<string> = new Set(['unrecognized_keys', 'invalid_union']);
 
 function fault(file: string, message: string): ConfigError {
   return new ConfigError(file, [{ line: 1, column: 1, path: '', message }]);

@@ -32,7 +32,9 @@ interface Found {
 }
 
 /** Parses YAML 1.2 with aliases and `<<` merges; does not throw. */
-export function readYaml(source: string): YamlDocument {
+export function readYaml(text: string): YamlDocument {
+  // Windows puts a mark before the text, and old Macs end lines with a carriage return.
+  const source = text.replace(/^\uFEFF/, '').replaceAll(/\r(?!\n)/g, '\n');
   const lines = new LineCounter();
   const document: Document = parseDocument(source, { lineCounter: lines, merge: true, prettyErrors: false });
   const placeAt = (offset: number | undefined): Place => {
@@ -46,10 +48,13 @@ export function readYaml(source: string): YamlDocument {
     ...placeAt(pos[0]),
     message: yamlMessage(code, message, lineText(source, placeAt(pos[0]).line)),
   }));
-  const unusable = structureFaults(document).map(({ offset, message }) => ({ ...placeAt(offset), message }));
+  const misread = encodingFault(source);
+  const unusable = (misread === undefined ? structureFaults(document, source) : [misread]).map(
+    ({ offset, message }) => ({ ...placeAt(offset), message }),
+  );
   return {
     document,
-    faults: [...found, ...unusable],
+    faults: [...(misread === undefined ? found : []), ...unusable],
     isReadable: unusable.length === 0 && problems.every(({ code }) => code === 'DUPLICATE_KEY'),
     plain: () => plainContent(document),
     place: (path, at) => {
@@ -88,6 +93,8 @@ function withoutConsequences(problems: readonly YAMLError[], placeOf: (problem: 
 function yamlMessage(code: string, message: string, line: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key occurs twice; keep one of them';
   if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents; remove the --- line';
+  if (message.includes('call stack')) return 'lists or groups are nested too deeply here';
+  if (/^ *\t/.test(line)) return 'a tab indents this line; use spaces';
   const plain = `not readable as YAML: ${message.replace(/: ".*"$/s, '')}`;
   const isUnquoted = /[[{,]\s*(?:[\w-]+:\s*)?\$\{/.test(line);
   return isUnquoted
@@ -99,13 +106,31 @@ function lineText(source: string, line: number): string {
   return source.split('\n')[line - 1] ?? '';
 }
 
+const KEY_IS_COLLECTION = 'a key must be a single word, not a list or a group';
+const UNQUOTED_TEMPLATE = 'write "{{ … }}" in quotes, because braces mean something to YAML';
+
+interface UnusableAt {
+  readonly offset: number | undefined;
+  readonly message: string;
+}
+
+/** Bytes that are not UTF-8 were read as replacement characters, and those of UTF-16 have zeros between them. */
+function encodingFault(source: string): UnusableAt | undefined {
+  const offset = source.search(/[\uFFFD\0]/);
+  const message = 'from here on the file is not text in UTF-8; save it in this encoding';
+  return offset === -1 ? undefined : { offset, message };
+}
+
 /** Valid YAML that cannot be converted to settings. */
-function structureFaults(document: Document): { offset: number | undefined; message: string }[] {
-  const faults: { offset: number | undefined; message: string }[] = [];
+function structureFaults(document: Document, source: string): UnusableAt[] {
+  const faults: UnusableAt[] = [];
   visit(document, {
     Pair: (_index, { key }) => {
       const offset = isNode(key) ? key.range?.[0] : undefined;
-      if (isCollection(key)) faults.push({ offset, message: 'a key must be a single word, not a list or a group' });
+      if (isCollection(key)) {
+        const isTemplate = offset !== undefined && source.slice(offset - 1, offset + 1) === '{{';
+        faults.push({ offset, message: isTemplate ? UNQUOTED_TEMPLATE : KEY_IS_COLLECTION });
+      }
       if (isScalar(key) && key.value === '__proto__') faults.push({ offset, message: '__proto__ cannot be a key' });
     },
     Alias: (_key, alias, ancestors) => {

@@ -120,6 +120,18 @@ describe('extpost recipes test', () => {
       expect(err).toMatch(/my\.cases\.yaml:6:\d+ cases\[0\]: unknown key expekt; known here: name, task, wanted/);
     });
 
+    it.each([
+      ['[]', 'cases: this is empty'],
+      ['7', 'cases: this '],
+      ['[{ name: 7, expect: {} }]', 'cases[0].name: this '],
+      ['[{ expect: {} }]', 'cases[0].name: this setting is missing'],
+    ])('says in words what is wrong with the cases %s', async (cases, words) => {
+      await write('my.cases.yaml', `recipes: recipes.yaml\ncases: ${cases}\n`);
+      const { err } = await runCommand('recipes', 'test', inFolder('my.cases.yaml'));
+      expect(err).toContain(words);
+      expect(err).not.toMatch(/expected|Invalid input|Too small/);
+    });
+
     it('names file and line of what is wrong with the recipes', async () => {
       await write('recipes.yaml', recipe('by-name', ', normalize: [case]'));
       const { err } = await test(`  - name: x\n    expect: { Front/Feed: The front }\n`);

@@ -1,4 +1,4 @@
-import { faultLines, smallFile } from '../example-files';
+import { faultLines, load, smallFile } from '../example-files';
 
 describe('a file that is not good YAML', () => {
   it('is reported with line and column', async () => {
@@ -25,6 +25,11 @@ describe('a file that is not good YAML', () => {
     ['an alias within itself', 'studios: &a { acme: *a }', ':1:21 *a contains itself'],
     ['a tag that nobody knows', 'studios: !secret x', ':1:10 not readable as YAML: Unresolved tag: !secret'],
     ['several documents', 'studios: {}\n---\nx: 1', 'the file holds several YAML documents; remove the --- line'],
+    ['a template without quotes', 'studios: {{ name }}', ':1:11 write "{{ … }}" in quotes'],
+    ['a tab that indents', 'studios:\n\tacme: 1', ':2:2 a tab indents this line; use spaces'],
+    ['lists without end', '['.repeat(9_000), 'nested too deeply here'],
+    ['text in Latin-1', 'studios: {} # caf\uFFFD', ':1:18 from here on the file is not text in UTF-8'],
+    ['text in UTF-16', 's\0t\0u\0', ':1:2 from here on the file is not text in UTF-8'],
     ['a list as a key', '? [a]\n: b', ':1:3 a key must be a single word, not a list or a group'],
     ['a key that JavaScript keeps for itself', 'studios: { __proto__: {} }', ':1:12 __proto__ cannot be a key'],
     ['a merge of what is no group', '<<: 3', ':1:1 a merge (<<) can take only groups of settings'],
@@ -32,6 +37,14 @@ describe('a file that is not good YAML', () => {
     ['a bare word', 'hello', ':1:1 "hello" is not a group of settings'],
   ])('may hold %s', async (_what, source, message) => {
     expect((await faultLines(source)).join('\n')).toContain(message);
+  });
+
+  it.each([
+    ['begins with a mark of its byte order', (text: string) => `\uFEFF${text}`],
+    ['has the line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['has the line ends of old Macs', (text: string) => text.replaceAll('\n', '\r')],
+  ])('is none when it %s', async (_, change) => {
+    await expect(load(change(smallFile()))).resolves.toEqual(await load(smallFile()));
   });
 
   it('does not unfold aliases without end', async () => {
