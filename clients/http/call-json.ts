@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { exceedsMaxDepth, looksLikeHtml, MAX_JSON_DEPTH, parseJson, textOfBody, withoutCompression } from './body';
 import { contractError, responseError, unreadableError } from './call-error';
 import { excerptOf } from './redact';
-import { sendRequest, type HttpCall, type HttpOptions, type HttpResponse } from './send-request';
+import { followRedirects } from './redirects';
+import { sendRequest, type HttpCall, type HttpOptions } from './send-request';
 
 export interface JsonResponse {
   readonly status: number;
@@ -12,13 +13,9 @@ export interface JsonResponse {
   readonly json: unknown;
 }
 
-const MAX_REDIRECTS = 3;
-const WITH_SAME_METHOD: ReadonlySet<number> = new Set([307, 308]);
-const OF_A_READ: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
 /** Sends one request, once, or again where {@link HttpCall.followsRedirects} allows it. Throws RemoteCallError for all but a 2xx with JSON or nothing, or the signal's reason. */
 export async function callJson(call: HttpCall, options: HttpOptions): Promise<JsonResponse> {
-  const response = await sendFollowing(call, options);
+  const response = await followRedirects(call, (next) => sendRequest(next, options));
   const { status, headers } = response;
   if (status < 200 || status > 299) {
     throw responseError(call, response, textOfBody(response.bytes, headers['content-encoding']), options.now());
@@ -38,25 +35,6 @@ export async function callJson(call: HttpCall, options: HttpOptions): Promise<Js
   const fault = describeDepth(json);
   if (fault !== undefined) throw contractError(call, `answered with ${status} and ${fault}`, { status, text });
   return { status, headers, json };
-}
-
-async function sendFollowing(call: HttpCall, options: HttpOptions): Promise<HttpResponse> {
-  let next = call;
-  for (let hop = 0; ; hop++) {
-    const response = await sendRequest(next, options);
-    const url = call.followsRedirects === true && hop < MAX_REDIRECTS ? redirectWithinHost(next, response) : undefined;
-    if (url === undefined) return response;
-    next = { ...next, url };
-  }
-}
-
-/** Where a response leads, if the same request may be sent there: on the same host, so that no other one gets the credential. */
-function redirectWithinHost({ method, url }: HttpCall, { status, headers }: HttpResponse): URL | undefined {
-  const { location } = headers;
-  const isFollowed = method === 'GET' ? OF_A_READ : WITH_SAME_METHOD;
-  if (!isFollowed.has(status) || location === undefined || !URL.canParse(location, url.href)) return undefined;
-  const next = new URL(location, url);
-  return next.origin === url.origin ? next : undefined;
 }
 
 function describeNonJson(text: string): string {

@@ -5,6 +5,7 @@ import { request, type Dispatcher } from 'undici';
 
 import { decoderOf, discardBody, readErrorText } from './body';
 import { connectionError, responseError, unreadableError } from './call-error';
+import { followRedirects } from './redirects';
 import { requestHeaders, type HttpCall, type HttpOptions } from './send-request';
 
 /** A success whose body is still to come. Read it or discard it, or its connection stays in use. */
@@ -18,7 +19,16 @@ export interface StreamedResponse {
 
 /** Sends one request, once; returns when a success begins to come. Has no total time limit. Throws like `callJson`. */
 export async function openStreamedResponse(call: HttpCall, options: HttpOptions): Promise<StreamedResponse> {
-  const { statusCode: status, headers, body } = await openResponse(call, options);
+  const { status, headers, body } = await followRedirects(
+    call,
+    async (next) => {
+      const { statusCode, ...response } = await openResponse(next, options);
+      return { ...response, status: statusCode };
+    },
+    (left) => {
+      discardBody(left.body);
+    },
+  );
   if (status < 200 || status > 299) {
     throw responseError(call, { status, headers }, await readErrorText(body, headers), options.now());
   }

@@ -425,3 +425,36 @@ describe('A request that may not be sent', () => {
     expect(server.seen).toHaveLength(0);
   });
 });
+
+describe('A redirect within Celtra’s host', () => {
+  it.each([307, 308])('is followed with %i, with the body and the credential', async (status) => {
+    const { client, server } = await startWith((response, { url }) =>
+      url.startsWith('/api/eu')
+        ? sendJson(response, 200, [printed])
+        : response.writeHead(status, { location: '/api/eu/export' }).end(),
+    );
+    await expect(client.exportOutputs(request)).resolves.toHaveLength(1);
+    const lines: unknown[] = [];
+    for await (const output of client.exportOutputsAsLines(request)) lines.push(output);
+    expect(lines).toHaveLength(1);
+    const [first] = server.seen;
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      '/api/export',
+      '/api/eu/export',
+      '/api/export',
+      '/api/eu/export',
+    ]);
+    for (const { method, body, headers } of server.seen) {
+      expect([method, headers.authorization]).toEqual(['POST', first?.headers.authorization]);
+      expect(body).toEqual(first?.body);
+    }
+  });
+
+  it('leads no credential to another host', async () => {
+    const { client, server } = await startWith((response) =>
+      response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end(),
+    );
+    await expect(client.exportOutputs(request)).rejects.toMatchObject({ kind: 'unreadable', status: 307 });
+    expect(server.seen).toHaveLength(1);
+  });
+});
