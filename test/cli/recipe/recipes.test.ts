@@ -121,15 +121,14 @@ describe('extpost recipes test', () => {
     });
 
     it.each([
-      ['[]', 'cases: this is empty'],
-      ['7', 'cases: this '],
-      ['[{ name: 7, expect: {} }]', 'cases[0].name: this '],
+      ['[]', 'cases: this is an empty list; give at least one value'],
+      ['7', 'cases: this is not a list'],
+      ['[{ name: 7, expect: {} }]', 'cases[0].name: this is a number where text is expected; put it in quotes'],
       ['[{ expect: {} }]', 'cases[0].name: this setting is missing'],
     ])('says in words what is wrong with the cases %s', async (cases, words) => {
       await write('my.cases.yaml', `recipes: recipes.yaml\ncases: ${cases}\n`);
       const { err } = await runCommand('recipes', 'test', inFolder('my.cases.yaml'));
       expect(err).toContain(words);
-      expect(err).not.toMatch(/expected|Invalid input|Too small/);
     });
 
     it('names file and line of what is wrong with the recipes', async () => {

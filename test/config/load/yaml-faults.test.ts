@@ -26,7 +26,7 @@ describe('a file that is not good YAML', () => {
     ['a tag that nobody knows', 'studios: !secret x', ':1:10 not readable as YAML: Unresolved tag: !secret'],
     ['several documents', 'studios: {}\n---\nx: 1', 'the file holds several YAML documents; remove the --- line'],
     ['a template without quotes', 'studios: {{ name }}', ':1:11 write "{{ … }}" in quotes'],
-    ['a tab that indents', 'studios:\n\tacme: 1', ':2:2 a tab indents this line; use spaces'],
+    ['a tab that indents', 'studios:\n\tacme: 1', ':2:1 a tab indents this line; use spaces'],
     ['lists without end', '['.repeat(9_000), 'nested too deeply here'],
     ['text in Latin-1', 'studios: {} # caf\uFFFD', ':1:18 from here on the file is not text in UTF-8'],
     ['text in UTF-16', 's\0t\0u\0', ':1:2 from here on the file is not text in UTF-8'],
