@@ -20,7 +20,6 @@ export { createDispatcher } from './http/dispatcher';
 export { postJson } from './http/post-json';
 export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver, type RequestTurn } from './http/request-budget';
 export { untilAborted } from './http/until-aborted';
-export { productVersion } from './http/user-agent';
 export { createNotificationChannels } from './notifications/create-channels';
 export type {
   ChannelName,
