@@ -20,6 +20,8 @@ describe('startDevArguments', () => {
         '--dynamic-config-value history.timerProcessorMaxPollRPS=1000 ' +
         '--dynamic-config-value history.timerProcessorMaxTimeShift="20ms" ' +
         '--dynamic-config-value system.enableActivityEagerExecution=true ' +
+        '--dynamic-config-value matching.numTaskqueueReadPartitions=1 ' +
+        '--dynamic-config-value matching.numTaskqueueWritePartitions=1 ' +
         '--dynamic-config-value matching.enableFairness=true',
     );
   });
