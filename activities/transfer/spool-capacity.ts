@@ -8,10 +8,12 @@ import { failureTypes } from '../../domain/shared/failure-type';
 const RETRY_DELAY_MS = 30_000;
 /** How long a sample of the disk usage is used; reservations since then count in full. */
 const SAMPLE_TTL_MS = 5_000;
+/** Of thousands of files it takes so long that it is used for longer: as many times as it took. */
+const SAMPLE_TTL_FACTOR = 50;
 
-/** The sizes of all files by path, their sum, and the free bytes of the disk; `at` as `performance.now()`. */
+/** The sizes of all files by path, their sum, and the free bytes of the disk; `until` as `performance.now()`. */
 interface UsageSample {
-  readonly at: number;
+  readonly until: number;
   readonly sizes: ReadonlyMap<string, number>;
   readonly total: number;
   readonly free: number;
@@ -37,35 +39,46 @@ export interface SpoolCapacity {
 export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Promise<void>): SpoolCapacity {
   const { root, maxTotalBytes, keepFree } = limits;
   const reserved = new Map<string, number>();
-  const reservedSince = new Map<string, number>();
+  /** Of what was reserved since the sample, the bytes that are not in it. */
+  const missing = new Map<string, number>();
+  let pending = 0;
   let sample: UsageSample | undefined;
 
+  const count = ({ sizes }: UsageSample, file: string, bytes: number): void => {
+    const rest = Math.max(0, bytes - (sizes.get(file) ?? 0));
+    pending += rest - (missing.get(file) ?? 0);
+    missing.set(file, rest);
+  };
+
   const currentUsage = async (): Promise<UsageSample> => {
-    if (sample !== undefined && performance.now() - sample.at < SAMPLE_TTL_MS) return sample;
-    const at = performance.now();
-    reservedSince.clear();
-    for (const [file, bytes] of reserved) reservedSince.set(file, bytes);
+    const now = performance.now();
+    if (sample !== undefined && now < sample.until) return sample;
+    // What is released meanwhile may have been seen before its last bytes.
+    const before = [...reserved];
     await mkdir(root, { recursive: true });
     const { bavail, bsize } = await statfs(root);
     const files = await filesBelow(root);
     const sizes = new Map(files.map((file) => [file.path, file.bytes]));
     const total = files.reduce((sum, file) => sum + file.bytes, 0);
-    sample = { at, sizes, total, free: bavail * bsize };
+    const tookMs = performance.now() - now;
+    const until = now + Math.max(SAMPLE_TTL_MS, SAMPLE_TTL_FACTOR * tookMs);
+    sample = { until, sizes, total, free: bavail * bsize };
+    missing.clear();
+    pending = 0;
+    for (const [file, wanted] of before) count(sample, file, wanted);
     return sample;
   };
 
   const shortage = async (place: string, bytes: number): Promise<string | undefined> => {
     const { sizes, total, free: sampledFree } = await currentUsage();
-    const sampledSize = (file: string): number => sizes.get(file) ?? 0;
-    let pending = 0;
-    for (const [file, wanted] of reservedSince) if (file !== place) pending += Math.max(0, wanted - sampledSize(file));
-    const used = total - sampledSize(place) + pending;
+    const sampledSize = sizes.get(place) ?? 0;
+    const ofOthers = pending - (missing.get(place) ?? 0);
+    const used = total - sampledSize + ofOthers;
     if (used + bytes > maxTotalBytes) {
       return `it holds ${sizeInWords(used)} of at most ${sizeInWords(maxTotalBytes)} (worker.spool.maxTotalBytes)`;
     }
-    const free = sampledFree - pending;
-    const missing = bytes - sampledSize(place);
-    if (free - missing >= keepFree) return undefined;
+    const free = sampledFree - ofOthers;
+    if (free - (bytes - sampledSize) >= keepFree) return undefined;
     return `its disk has ${sizeInWords(Math.max(0, free))} free, of which ${sizeInWords(keepFree)} are kept (worker.spool.keepFree)`;
   };
 
@@ -85,7 +98,7 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
     if (why !== undefined)
       throw spoolFullFailure(`There is no space for ${sizeInWords(bytes)} in this worker’s spool folder: ${why}`);
     reserved.set(place, bytes);
-    reservedSince.set(place, bytes);
+    count(await currentUsage(), place, bytes);
   };
 
   let last: Promise<unknown> = Promise.resolve();
