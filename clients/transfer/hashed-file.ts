@@ -3,7 +3,7 @@ import { BLOCK_BYTES, type Digests, type FileWriterReply, type ResumeNote } from
 
 /** Blocks of one file that may be in flight; they limit its memory to one megabyte. */
 const BLOCKS_PER_FILE = 2;
-/** So many files at the same time have large blocks; what comes beside them is slower, but needs little memory. */
+/** Files that have large blocks at the same time; those beside them are slower, but need little memory. */
 const FILES_WITH_LARGE_BLOCKS = 16;
 const SMALL_BLOCK_BYTES = 64 * 1024;
 const SPARE_BLOCKS = 4;
