@@ -11,18 +11,28 @@ function timestamp(milliseconds: number, offsetMinutes: number): string {
 
 type Facts = Record<string, unknown>;
 
-/** A cache by version, creative and time zone: a saved version never changes. */
-const knownFacts = new WeakMap<object, Map<string, Facts>>();
+/** A cache by version, time zone and creative: a saved version never changes. */
+const knownFacts = new WeakMap<object, Map<number, Map<string, Facts>>>();
 
 /** The facts that filters see, with every documented field present (docs/reference/celtra.md#output-fields). */
 export function factsOf(outputVersion: OutputVersion, options: CeltraOptions): Facts {
   const { creative, version } = outputVersion;
-  const ofVersion = knownFacts.get(version) ?? new Map<string, Facts>();
-  knownFacts.set(version, ofVersion);
-  const key = `${creative.outputId} ${options.timeZoneOffsetMinutes}`;
-  const facts = ofVersion.get(key) ?? gatherFacts(outputVersion, options);
-  ofVersion.set(key, facts);
-  return facts;
+  const ofVersion = entryOf(knownFacts, version, () => new Map<number, Map<string, Facts>>());
+  const ofZone = entryOf(ofVersion, options.timeZoneOffsetMinutes, () => new Map<string, Facts>());
+  return entryOf(ofZone, creative.outputId, () => gatherFacts(outputVersion, options));
+}
+
+/** The value of a key, which is made when there is none: a search asks for those of all creatives. */
+function entryOf<Key, Value>(
+  entries: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  const known = entries.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  entries.set(key, made);
+  return made;
 }
 
 function gatherFacts({ design, creative, version }: OutputVersion, options: CeltraOptions): Facts {
