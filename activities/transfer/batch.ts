@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { parseBatchReport, type BatchReport } from '../../domain/delivery/batch-report';
 import type { ActivityRun } from '../runtime/run-activity';
 import type { TransferRun } from './transfer-run';
@@ -20,6 +22,8 @@ export async function runBatch<Item, Result>(
   transfer: Transfer<Item, Result>,
   onDone: (done: Done) => void = () => undefined,
 ): Promise<Result[]> {
+  // Each of its files listens, and Node warns above ten.
+  setMaxListeners(0, signal);
   const before = parseBatchReport(lastHeartbeat);
   const done = new Map<string, unknown>(Object.entries(before.done));
   const inProgress = new Map<string, unknown>();

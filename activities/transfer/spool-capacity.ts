@@ -54,7 +54,7 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
     const now = performance.now();
     if (sample !== undefined && now < sample.until) return sample;
     // What is released meanwhile may have been seen before its last bytes.
-    const before = [...reserved];
+    const atFirst = [...reserved];
     await mkdir(root, { recursive: true });
     const { bavail, bsize } = await statfs(root);
     const files = await filesBelow(root);
@@ -65,7 +65,7 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
     sample = { until, sizes, total, free: bavail * bsize };
     missing.clear();
     pending = 0;
-    for (const [file, wanted] of before) count(sample, file, wanted);
+    for (const [file, wanted] of atFirst) count(sample, file, wanted);
     return sample;
   };
 

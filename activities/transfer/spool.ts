@@ -42,7 +42,12 @@ export interface TransferPermits {
   readonly uploads: Semaphore;
   readonly conversions: Semaphore;
   readonly uploadBytes: Semaphore;
+  /** For files of more than {@link SMALL_FILE_BYTES}, which need more memory while they are sent. */
+  readonly largeUploads: Semaphore;
 }
+
+export const SMALL_FILE_BYTES = 512 * 1024;
+const LARGE_UPLOADS = 16;
 
 /** All numbers are bytes, but for `filesInFlight` and `clearAfterMs`. */
 export interface SpoolLimits {
@@ -97,6 +102,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
       uploads: new Semaphore(limits.filesInFlight),
       conversions: new Semaphore(limits.filesInFlight),
       uploadBytes: new Semaphore(limits.bytesInFlight),
+      largeUploads: new Semaphore(LARGE_UPLOADS),
     },
     capacity: createSpoolCapacity({ ...limits, root: limits.root ?? folder }, () =>
       spool.clearOlderThan(limits.clearAfterMs),

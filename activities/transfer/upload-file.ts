@@ -8,7 +8,7 @@ import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { openUploadAddress } from '../creative-force/upload-address';
 import { getStudio, type Studios } from '../runtime/studios';
-import { notInSpoolFailure, type Spool } from './spool';
+import { notInSpoolFailure, SMALL_FILE_BYTES, type Spool } from './spool';
 import { STALL_TIMEOUT_MS, throttled, WAITING_FOR_PERMIT, withPermit, type TransferRun } from './transfer-run';
 
 /** Long enough for a distant object store to refuse a repeated upload before its body is sent. */
@@ -64,7 +64,9 @@ export async function uploadSpooledFile(
   try {
     await withPermit(spool.permits.uploads, run, () => {
       heartbeat({ phase: 'waiting to upload', of: bytes });
-      return spool.permits.uploadBytes.withPermits(bytes, signal, send);
+      const { uploadBytes, largeUploads } = spool.permits;
+      const sendOne = () => uploadBytes.withPermits(bytes, signal, send);
+      return bytes > SMALL_FILE_BYTES ? largeUploads.withPermits(1, signal, sendOne, run.beganAt) : sendOne();
     });
     const uploadedAt = new Date().toISOString();
     // Without this record the file is only uploaded once more, and only after a kill.

@@ -209,6 +209,7 @@ function isContinuation(headers: Dispatcher.ResponseData['headers'], found: Part
 
 /** Makes no promise or stream per chunk: over https a gigabyte has 65,000. The next waits for a promise of `take`. */
 async function readAll(body: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
+  let room: Promise<void> | undefined;
   await new Promise<void>((resolve, reject) => {
     const stop = (error: Error): void => {
       body.off('data', onData).pause();
@@ -216,7 +217,7 @@ async function readAll(body: Readable, take: (chunk: Buffer) => Promise<void> | 
     };
     const onData = (chunk: Buffer): void => {
       try {
-        const room = take(chunk);
+        room = take(chunk);
         if (room === undefined) return;
         body.pause();
         room.then(() => {
@@ -232,4 +233,6 @@ async function readAll(body: Readable, take: (chunk: Buffer) => Promise<void> | 
       else resolve();
     });
   });
+  // A body can end while its last bytes wait for room, although it is paused.
+  await room;
 }

@@ -4,7 +4,7 @@ import { BLOCK_BYTES, type Digests, type FileWriterReply, type ResumeNote } from
 /** Blocks of one file that may be in flight; they limit its memory to one megabyte. */
 const BLOCKS_PER_FILE = 2;
 /** Files that have large blocks at the same time; those beside them are slower, but need little memory. */
-const FILES_WITH_LARGE_BLOCKS = 16;
+const FILES_WITH_LARGE_BLOCKS = 8;
 const SMALL_BLOCK_BYTES = 64 * 1024;
 const SPARE_BLOCKS = 4;
 const spareBlocks: ArrayBuffer[] = [];

@@ -104,7 +104,7 @@ const worker = z
       .describe(
         'Names of all network addresses from which workers reach Creative Force. Each has its own 20 requests per second, and tasks are spread over them; none means that there is one.',
       ),
-    transfersInParallel: wholeNumber(48, { min: 1 }).describe(
+    transfersInParallel: wholeNumber(32, { min: 1 }).describe(
       'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
     ),
     bytesInFlight: wholeNumber(2_000_000_000, { min: 1 }).describe(

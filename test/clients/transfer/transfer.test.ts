@@ -67,12 +67,12 @@ describe('A download', () => {
     expect(server.seen[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('brings files of any length, more at the same time than have large blocks of memory', async () => {
-    const lengths = [1, 65_535, 65_536, 65_537, 524_287, 524_288, 524_289, 1_200_000];
+  it('brings files of any length to their last byte, more at the same time than have large blocks of memory', async () => {
+    const lengths = [1, 65_535, 65_536, 65_537, 524_287, 524_288, 524_289];
     const { server, folder, dispatcher } = await start((seen, response) => {
       response.end(bytes.subarray(0, Number(seen.url.slice(1))));
     });
-    const all = [...lengths, ...lengths, ...lengths].map(async (length, number) => {
+    const all = [...Array<number>(40).fill(2_000_000), ...lengths].map(async (length, number) => {
       const path = join(folder, String(number));
       const url = `${server.origin}/${length}`;
       const { sha256 } = await downloadToFile({ url, path, maxBytes: 1e8, allowLoopback: true, dispatcher });
