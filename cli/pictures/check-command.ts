@@ -36,9 +36,11 @@ async function check(named: readonly string[], options: CheckOptions): Promise<v
   const files = [...named, ...(options.task?.slice(TASK_WORDS) ?? [])];
   if (files.length === 0) throw new CommandError('Name the files to check.', exitCodes.wrongUse);
   const spec = await specOf(options);
+  // A wrong name is told before the work begins.
+  const sizes = await Promise.all(files.map(sizeOf));
   let blocked = 0;
-  for (const file of files) {
-    const report = await reportPicture(file, await sizeOf(file), spec);
+  for (const [index, file] of files.entries()) {
+    const report = await reportPicture(file, sizes[index] ?? 0, spec);
     console.log(options.json === true ? JSON.stringify(report) : pictureText(report));
     if (report.findings.some(({ action }) => action === 'block')) blocked += 1;
   }

@@ -147,8 +147,8 @@ export function pictureText(report: PictureReport): string {
     ...(report.orientation === null || report.orientation === 1 ? [] : [`orientation ${report.orientation}`]),
     ...(pages === null || pages === 1 ? [] : [`${pages} pages`]),
     ...(film?.seconds === undefined ? [] : [`${film.seconds} s, ${film.framesPerSecond ?? '?'} frames a second`]),
-    ...(film === undefined ? [] : [film.codecs.join(' + ')]),
-    `${bytes.toLocaleString('en')} bytes`,
+    ...(film === undefined || film.codecs.length === 0 ? [] : [film.codecs.join(' + ')]),
+    bytes === 1 ? '1 byte' : `${bytes.toLocaleString('en')} bytes`,
   ];
   const findings = report.findings.map(({ action, message }) => `  ${action === 'block' ? '✗' : '!'} ${message}`);
   return [`${file}: ${facts.join(', ')}`, ...findings].map(printable).join('\n');

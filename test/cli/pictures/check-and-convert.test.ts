@@ -62,6 +62,23 @@ describe('extpost check', () => {
     });
   });
 
+  it.each([
+    ['one byte', 'x', ': unknown, 1 byte'],
+    [
+      'a film without an index',
+      Buffer.from('000000186674797069736f6d0000000069736f6d6d703432', 'hex'),
+      ': mp4, 24 bytes',
+    ],
+  ])('leaves no gap where little is known of a file: %s', async (_, bytes, words) => {
+    const file = await written('odd.mp4', bytes);
+    expect((await runCommand('check', file)).out).toContain(`${file}${words}\n`);
+  });
+
+  it('looks at no file when one of them is a folder', async () => {
+    const file = await written('front.png', await drawn().png().toBuffer());
+    expect(await runCommand('check', file, folder())).toMatchObject({ out: '', exitCode: 2 });
+  });
+
   it('says what a file is that is no picture', async () => {
     expect(await json('check', await written('front.jpg', '<!doctype html>'))).toMatchObject({
       format: 'html',
