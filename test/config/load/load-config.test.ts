@@ -47,7 +47,7 @@ describe('a configuration that is accepted', () => {
         shutdownGrace: 10_000,
         monitoringHost: '127.0.0.1',
         gatewayRequestsPerSecond: 15,
-        transfersInParallel: 16,
+        transfersInParallel: 32,
         decodedBytes: 1024 ** 3,
       },
       audit: { enabled: true, keys: [], store: { folder: '.extpost/audit' } },
