@@ -101,6 +101,21 @@ describe('a sweep', () => {
     expect(world.count('listTasks')).toBe(2);
   });
 
+  it('reads on after a page of which it understands no row', async () => {
+    const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
+    const unread = { count: 2, faults: ['$.pageData[*].taskId: expected an id, found nothing'] };
+    world.activities.listTasks = ({ pageNumber }) =>
+      Promise.resolve(pageNumber === 1 ? { rows: [], isLast: false, unread } : { rows: [row], isLast: true });
+    expect((await nextSweep()).result).toMatchObject({ listed: 1, unread });
+  });
+
+  it('gives up a listing of which it understands no row of any page, and tells no run that it is not listed', async () => {
+    const unread = { count: 2, faults: ['$.pageData[*].taskId: expected an id, found nothing'] };
+    world.activities.listTasks = () => Promise.resolve({ rows: [], isLast: false, unread });
+    expect((await nextSweep()).result.listed).toBe(0);
+    expect([world.count('listTasks'), world.count('notifyUnlisted')]).toEqual([3, 0]);
+  });
+
   it('reads the editorial listing too, where the studio has one of its own', async () => {
     const asked: unknown[] = [];
     world.activities.listTasks = ({ flavour, pageNumber }) => {

@@ -14,6 +14,8 @@ import { searchAttributes } from '../search-attributes';
 
 /** More pages than any studio has open tasks for, in case a listing never ends. */
 const MAX_PAGES = 200;
+/** Pages in a row of which no row can be understood, after which the rest is given up: a listing that does not page would repeat one for ever. */
+const MAX_UNREADABLE_PAGES = 3;
 /** Row faults that a result remembers; those after them would be logged again by the next sweep. */
 const MAX_FAULTS = 20;
 
@@ -87,6 +89,7 @@ async function readListing(
   let progress = before;
   let hasEditorial = false;
   let next: Readonly<Record<string, string>> | undefined;
+  let unreadablePages = 0;
   const what = flavour === undefined ? 'open tasks' : 'open editorial tasks';
   for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
     const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
@@ -120,7 +123,10 @@ async function readListing(
         notified: [...progress.notified, ...done.notified],
       };
     }
-    if (page.isLast || rows.length === 0) return { progress, hasEditorial, isComplete: true };
+    unreadablePages = page.rows.length === 0 && count > 0 ? unreadablePages + 1 : 0;
+    const isRepeated = rows.length === 0 && unreadablePages === 0;
+    if (page.isLast || isRepeated) return { progress, hasEditorial, isComplete: true };
+    if (unreadablePages === MAX_UNREADABLE_PAGES) break;
   }
   return { progress, hasEditorial, isComplete: false };
 }

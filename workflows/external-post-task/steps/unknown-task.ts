@@ -65,6 +65,7 @@ async function lookInPages(
   let seen: readonly string[] = [];
   let hasEditorial = false;
   let next: Readonly<Record<string, string>> | undefined;
+  let hasUnread = false;
   for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
     const summary = `Check whether the task is listed, page ${pageNumber}`;
     const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
@@ -73,10 +74,12 @@ async function lookInPages(
     ({ next } = page);
     if (page.refusal !== undefined) return { found: 'not known', hasEditorial };
     const ids = page.rows.map((row) => row.taskId);
+    // Any of the rows that cannot be understood may be the one.
+    hasUnread ||= page.unread !== undefined;
     if (ids.includes(taskId)) return { found: 'listed', hasEditorial };
     // A listing that does not page at all gives the same rows for ever.
     if (page.isLast || ids.every((id) => seen.includes(id))) break;
     seen = [...seen, ...ids];
   }
-  return { found: 'not listed', hasEditorial };
+  return { found: hasUnread ? 'not known' : 'not listed', hasEditorial };
 }
