@@ -49,7 +49,7 @@ export {
 export { createStore, type StoreSettings } from './store/create-store';
 export { filesBelow, unlessGone } from './store/files-below';
 export { storeFile } from './store/store-file';
-export { StoreError, StoreKeyError, UnsafeStoreError, type Store } from './store/store';
+export { StoreError, UnsafeStoreError, type Store } from './store/store';
 export {
   createTimedThreads,
   type TimedThreads,
@@ -60,5 +60,5 @@ export { downloadToFile, type Downloaded, type DownloadRequest } from './transfe
 export { discardPart, findPart, partPathOf } from './transfer/part-file';
 export { Semaphore } from './transfer/semaphore';
 export { isDamagedUpload } from './transfer/transfer-error';
-export { createTransferDispatcher, type AddressLookup } from './transfer/transfer-network';
+export type { AddressLookup } from './transfer/transfer-network';
 export { uploadFile } from './transfer/upload';

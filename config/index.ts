@@ -5,5 +5,4 @@ export { workerCredentials, type CredentialGroup } from './load/credentials';
 export { loadRecipes, type LoadedRecipes } from './load/load-recipes';
 export { describeConfig } from './reference/describe';
 export { ConfigError, type ConfigFault } from './load/config-error';
-export { configJsonSchema } from './reference/json-schema';
 export { storagePart, type ExtpostConfig, type StudioConfig } from './load/storage';

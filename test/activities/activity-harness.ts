@@ -7,7 +7,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
-import { createAddressSeal, type ActivityStudio, type Spool, type SpoolLimits, type Studios } from '../../activities';
+import type { ActivityStudio, Spool, SpoolLimits, Studios } from '../../activities';
+import { createAddressSeal } from '../../activities/creative-force/address-seal';
 import { RenderAddresses } from '../../activities/celtra/asset-address';
 import { runActivity } from '../../activities/runtime/run-activity';
 import { noPictures } from '../../activities/pictures/keep/picture-keeper';

@@ -1,5 +1,5 @@
 import { planView } from '../../board/recipes/plan-view';
-import { passesFilters } from '../../clients';
+import { passesFilters } from '../../clients/planning/saved-task';
 import { planSavedTask } from '../../domain/plan/plan-saved-task';
 import { expectedOutputs } from '../../domain/task/expected-output';
 import type { Recipe } from '../../domain/recipe/recipe';

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createPlanKeeper } from '../../activities';
+import { createPlanKeeper } from '../../activities/planning/plan-keeper';
 import { savedTaskReader } from '../../board/recipes/saved-tasks';
-import { createStore } from '../../clients';
+import { createStore } from '../../clients/store/create-store';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { aCeltraOutput, aRecipe, someFacts } from '../support/facts';
 

@@ -1,6 +1,6 @@
 import { createProgram } from '../../cli/program';
 import { CommandError, exitCodeOfTaskProblem } from '../../cli/exit-codes';
-import { TaskProblem } from '../../starters';
+import { TaskProblem } from '../../starters/tasks/task-problem';
 
 /** What a command said and how it ended. */
 export interface Said {

@@ -1,7 +1,7 @@
 import { CommandError, exitCodeOfTaskProblem, exitCodes } from '../../cli/exit-codes';
-import { TaskProblem } from '../../starters';
+import { TaskProblem } from '../../starters/tasks/task-problem';
 import { createProgram } from '../../cli/program';
-import { ConfigError } from '../../config';
+import { ConfigError } from '../../config/load/config-error';
 
 export interface CommandAnswer {
   readonly out: string;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import { RemoteCallError } from '../../clients';
+import { RemoteCallError } from '../../clients/remote-call-error';
 import { celtraStandIn } from './celtra/celtra-stand-in';
 import { everyCall } from './creative-force/every-call';
 import { gatewayStandIn } from './creative-force/gateway-stand-in';

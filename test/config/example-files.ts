@@ -1,4 +1,6 @@
-import { ConfigError, loadConfig, type ExtpostConfig } from '../../config';
+import type { ExtpostConfig } from '../../config';
+import { ConfigError } from '../../config/load/config-error';
+import { loadConfig } from '../../config/load/load-config';
 
 export const ENVIRONMENT: NodeJS.ProcessEnv = { CF_SECRET: 'cf-secret-value', CELTRA_SECRET: 'celtra-secret-value' };
 

@@ -6,7 +6,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 import { startDevArguments } from '../../demo/temporal-server/start-dev-arguments';
-import { loadConfig, storagePart, workerCredentials } from '../../config';
+import { loadConfig } from '../../config/load/load-config';
+import { storagePart } from '../../config/load/storage';
+import { workerCredentials } from '../../config/load/credentials';
 import { misunderstood } from './command-line';
 import { ourServices, projectFile, projectPath, readCompose, serviceNamed } from './compose-file';
 import { instructions } from './dockerfile';

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
-import { loadConfig, workerCredentials } from '../../config';
+import { loadConfig } from '../../config/load/load-config';
+import { workerCredentials } from '../../config/load/credentials';
 import { misunderstood } from './command-line';
 import { projectFile, projectPath } from './compose-file';
 

@@ -6,9 +6,11 @@ import type { Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-import { createReceiverMetrics, measureAuditBacklog, withSweepMetrics, type TaskStarter } from '../../starters';
-import { createSweepGauges } from '../../starters/sweep/sweep-metrics';
-import { createWorkerMetrics } from '../../workers';
+import type { TaskStarter } from '../../starters';
+import { createReceiverMetrics } from '../../starters/webhook/receiver-metrics';
+import { measureAuditBacklog } from '../../starters/audit/audit-backlog';
+import { withSweepMetrics, createSweepGauges } from '../../starters/sweep/sweep-metrics';
+import { createWorkerMetrics } from '../../workers/metrics/worker-metrics';
 import { projectFile, projectPath, readCompose, serviceNamed } from './compose-file';
 
 const panel = z.looseObject({ title: z.string(), targets: z.array(z.looseObject({ expr: z.string() })).prefault([]) });

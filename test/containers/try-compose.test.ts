@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 
-import { loadConfig } from '../../config';
-import { sandboxEnvironment, type SandboxPlace } from '../../sandbox';
+import { loadConfig } from '../../config/load/load-config';
+import type { SandboxPlace } from '../../sandbox';
+import { sandboxEnvironment } from '../../sandbox/sandbox';
 import { projectPath } from './compose-file';
 
 const studio = (name: string) => ({

@@ -5,7 +5,8 @@ import path from 'node:path';
 
 import sharp from 'sharp';
 
-import { uploadFile, type CreativeForceClient, type RemoteCallError, type UploadAddress } from '../../clients';
+import type { CreativeForceClient, RemoteCallError, UploadAddress } from '../../clients';
+import { uploadFile } from '../../clients/transfer/upload';
 import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import { dueSet } from '../../domain/task/due-set';
 import { deliveredFileName, type ShotOutput } from '../../domain/task/expected-output';

@@ -1,6 +1,6 @@
-import { probeCreativeForce, type CreativeForceClient } from '../../clients';
+import type { CreativeForceClient } from '../../clients';
+import { probeCreativeForce, collectIds } from '../../clients/creative-force/probe/probe';
 import type { Task, TaskReference } from '../../domain/task/task';
-import { collectIds } from '../../clients/creative-force/probe/probe';
 import type { Target } from './target';
 
 /** Ids that a task leads to. */

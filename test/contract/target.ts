@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  createCreativeForceClient,
-  createDispatcher,
-  RequestBudget,
-  type CreativeForceClient,
-  type CreativeForceSettings,
-  type CreativeForceDependencies,
-} from '../../clients';
+import type { CreativeForceClient, CreativeForceSettings, CreativeForceDependencies } from '../../clients';
+import { createCreativeForceClient } from '../../clients/creative-force/client';
+import { createDispatcher } from '../../clients/http/dispatcher';
+import { RequestBudget } from '../../clients/http/request-budget';
 import type { ContentCreationType, TaskReference } from '../../domain/task/task';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startQuickSandbox } from '../sandbox/start';

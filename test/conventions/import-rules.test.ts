@@ -23,8 +23,8 @@ const allowed: Import[] = [
   ],
   ['starters/tasks/task-starter.ts', "import { searchAttributes } from '../workflows/search-attributes';"],
   ['starters/tasks/task-starter.ts', "import { loadConfig } from '../config';"],
-  ['starters/tasks/task-starter.ts', "import { openTemporal } from '../../temporal';"],
-  ['cli/services/worker-command.ts', "import { runWorkers } from '../../workers';"],
+  ['starters/tasks/task-starter.ts', "import { openTemporal } from '../../temporal/connection';"],
+  ['cli/services/worker-command.ts', "import { runWorkers } from '../../workers/run-workers';"],
   ['demo/sandbox/sandbox-command.ts', "import { startSandbox } from '../../sandbox';"],
   ['sandbox/world.ts', "import { random } from './random';"],
   ['sandbox/celtra/renders.ts', "import { drawings } from '../pictures/drawings';"],
@@ -60,7 +60,7 @@ const refused: Import[] = [
   ['starters/tasks/task-starter.ts', "import { createCeltraClient } from '../clients';"],
   ['starters/tasks/task-starter.ts', "import { createSpool } from '../activities';"],
   ['temporal/connection.ts', "import { createTaskStarter } from '../starters';"],
-  ['domain/plan/export-plan.ts', "import { openTemporal } from '../../temporal';"],
+  ['domain/plan/export-plan.ts', "import { openTemporal } from '../../temporal/connection';"],
   ['cli/program.ts', "import { startSandbox } from '../sandbox';"],
   ['cli/main.ts', "import { demoCommands } from '../demo';"],
   ['sandbox/index.ts', "import { exitCodes } from '../cli/exit-codes';"],
@@ -70,7 +70,7 @@ const refused: Import[] = [
   ],
   ['cli/services/worker-command.ts', "import { aTask } from '../../test/support/facts';"],
   ['sandbox/world.ts', "import type { Task } from '../domain/task';"],
-  ['sandbox/celtra/renders.ts', "import { createCeltraClient } from '../../clients';"],
+  ['sandbox/celtra/renders.ts', "import { createCeltraClient } from '../../clients/celtra/client';"],
 ];
 
 let answers: Map<string, Finding[]>;

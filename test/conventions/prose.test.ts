@@ -25,48 +25,53 @@ const refused = [
 ];
 const accepted = ['It takes a whole number of seconds.', 'The stand-in answers.', 'The worker continues the task.'];
 
+const documents: Readonly<Record<string, string>> = {
+  'page.md': refused.map((sentence) => `- ${sentence}.`).join('\n'),
+  'source.ts': refused.map((sentence, index) => `const text${index} = '${sentence}.';`).join('\n'),
+  'page.liquid': refused.map((sentence) => `<p class="stands by itself">${sentence}.</p>`).join('\n'),
+  'example.yaml': refused.map((sentence) => `key: value # ${sentence}.`).join('\n'),
+  'accepted.md': [...accepted, '`by itself`'].join('\n\n'),
+};
+
 describe('the linter of prose', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'extpost-prose-'));
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
-
-  /** The line numbers of a file in which the linter finds something. */
-  async function faultyLines(name: string, text: string): Promise<number[]> {
-    const file = path.join(folder, name);
-    await writeFile(file, text);
-    const said = await new Promise<string>((resolve) => {
-      execFile(process.execPath, [linter, file], (_error, _out, err) => {
-        resolve(err);
-      });
-    });
-    return [...new Set([...said.matchAll(/^.+?:(\d+):\d+: /gm)].map(([, line]) => Number(line)))];
-  }
-
   const every = refused.map((_, index) => index + 1);
+  /** The numbers of the lines in which it finds something, by file. */
+  let found: Map<string, Set<number>>;
 
-  it('refuses each of these sentences in a document', async () => {
-    const text = refused.map((sentence) => `- ${sentence}.`).join('\n');
-    expect(await faultyLines('page.md', text)).toEqual(every);
+  beforeAll(async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'extpost-prose-'));
+    try {
+      const files = Object.keys(documents).map((name) => path.join(folder, name));
+      await Promise.all(files.map((file) => writeFile(file, documents[path.basename(file)] ?? '')));
+      const said = await new Promise<string>((resolve) => {
+        execFile(process.execPath, [linter, ...files], (_error, _out, err) => {
+          resolve(err);
+        });
+      });
+      const lines = [...said.matchAll(/^(.+?):(\d+):\d+: /gm)].map(
+        ([, file = '', line]) => [path.basename(file), Number(line)] as const,
+      );
+      found = new Map(
+        Object.keys(documents).map((name) => [
+          name,
+          new Set(lines.filter(([file]) => file === name).map(([, line]) => line)),
+        ]),
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
-  it('refuses each of them in a message of a source', async () => {
-    const text = refused.map((sentence, index) => `const text${index} = '${sentence}.';`).join('\n');
-    expect(await faultyLines('source.ts', text)).toEqual(every);
+  it.each([
+    ['in a document', 'page.md'],
+    ['in a message of a source', 'source.ts'],
+    ['in a page of the board', 'page.liquid'],
+    ['in a comment of an example', 'example.yaml'],
+  ])('refuses each of these sentences %s', (_where, name) => {
+    expect([...(found.get(name) ?? [])]).toEqual(every);
   });
 
-  it('refuses each of them in a page of the board', async () => {
-    const text = refused.map((sentence) => `<p class="stands by itself">${sentence}.</p>`).join('\n');
-    expect(await faultyLines('page.liquid', text)).toEqual(every);
-  });
-
-  it('refuses each of them in a comment of an example', async () => {
-    const text = refused.map((sentence) => `key: value # ${sentence}.`).join('\n');
-    expect(await faultyLines('example.yaml', text)).toEqual(every);
-  });
-
-  it('accepts other sentences, and code in a document', async () => {
-    expect(await faultyLines('page.md', [...accepted, '`by itself`'].join('\n\n'))).toEqual([]);
+  it('accepts other sentences, and code in a document', () => {
+    expect([...(found.get('accepted.md') ?? [])]).toEqual([]);
   });
 });

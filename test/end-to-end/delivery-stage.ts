@@ -4,31 +4,30 @@ import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import {
-  createAuditActivities,
-  createAuditLog,
-  createCeltraActivities,
-  createConversionActivities,
-  createCreativeForceActivities,
-  createCreativeWatchActivities,
-  createFetchActivities,
-  createInputActivities,
-  createPictureKeeper,
-  createPlanKeeper,
-  createPlanningActivities,
-  createPreflightActivities,
-  createRecordActivities,
-  createSpool,
-  createSpoolActivities,
-  createTaskEntriesReader,
-  createVerdictActivities,
-  type AuditLog,
-  type Spool,
-} from '../../activities';
+import type { AuditLog, Spool } from '../../activities';
+import { createAuditActivities, createAuditLog } from '../../activities/audit/audit-activities';
+import { createCeltraActivities } from '../../activities/celtra/celtra-activities';
+import { createConversionActivities } from '../../activities/pictures/conversion-activities';
+import { createCreativeForceActivities } from '../../activities/creative-force/creative-force-activities';
+import { createCreativeWatchActivities } from '../../activities/celtra/creative-watch';
+import { createFetchActivities, createSpoolActivities } from '../../activities/transfer/transfer-activities';
+import { createInputActivities } from '../../activities/inputs/input-activities';
+import { createPictureKeeper } from '../../activities/pictures/keep/picture-keeper';
+import { createPlanKeeper } from '../../activities/planning/plan-keeper';
+import { createPlanningActivities } from '../../activities/planning/planning-activities';
+import { createPreflightActivities } from '../../activities/planning/preflight-activities';
+import { createRecordActivities } from '../../activities/planning/earlier-record';
+import { createSpool } from '../../activities/transfer/spool';
+import { createTaskEntriesReader } from '../../activities/audit/task-entries';
+import { createVerdictActivities } from '../../activities/creative-force/verdict-watch';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { control, eventsOf } from '../../bench/day';
-import { createStore, partPathOf, RequestBudget, type Store } from '../../clients';
-import { type ExtpostConfig, loadConfig } from '../../config';
+import type { Store } from '../../clients';
+import { createStore } from '../../clients/store/create-store';
+import { partPathOf } from '../../clients/transfer/part-file';
+import { RequestBudget } from '../../clients/http/request-budget';
+import type { ExtpostConfig } from '../../config';
+import { loadConfig } from '../../config/load/load-config';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { parseAuditLine } from '../../domain/audit/audit-chain';
 import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions, type SandboxStudio } from '../../sandbox';

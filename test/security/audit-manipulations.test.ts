@@ -2,7 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createAuditLog, type AuditLog } from '../../activities';
+import type { AuditLog } from '../../activities';
+import { createAuditLog } from '../../activities/audit/audit-activities';
 import { verifyStudio } from '../../cli/audit/verify-studio';
 import { nextAuditLine, parseAuditLine, serialiseAuditLine, type AuditLine } from '../../domain/audit/audit-chain';
 import type { NotedLine } from '../../domain/audit/audit-verifier';

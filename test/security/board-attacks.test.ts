@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 import { createBoard, startBoard } from '../../board/server';
 import type { ChosenLogin } from '../../board/login/choose-login';
-import { TooMuchWorkError } from '../../clients';
+import { TooMuchWorkError } from '../../clients/threads/timed-threads';
 import type { SavedTask } from '../../domain/plan/plan-saved-task';
 import { boardOptions } from '../board/board-harness';
 import { tokenOf, visit } from '../board/visitor';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-import { loadConfig } from '../../config';
+import { loadConfig } from '../../config/load/load-config';
 import { addressMatcher } from '../../starters/webhook/peers';
 import { projectFile, projectPath, readCompose } from '../containers/compose-file';
 

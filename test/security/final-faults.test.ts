@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { isUnexpected } from '../../activities/runtime/failures';
 import { runActivity } from '../../activities/runtime/run-activity';
-import { StoreError } from '../../clients';
+import { StoreError } from '../../clients/store/store';
 import { attentionForFailure } from '../../domain/operator/attention';
 import { anActivity, failureOf, reportsOf } from '../activities/activity-harness';
 

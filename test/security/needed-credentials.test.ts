@@ -1,5 +1,6 @@
-import { loadConfig, workerCredentials, type CredentialGroup } from '../../config';
-import { credentialGroupOf } from '../../config/load/credentials';
+import type { CredentialGroup } from '../../config';
+import { loadConfig } from '../../config/load/load-config';
+import { workerCredentials, credentialGroupOf } from '../../config/load/credentials';
 import { settings } from '../../config/reference/settings';
 
 /** A process that needs no credential of a kind does not read it, so that whoever takes the process over does not have it. */

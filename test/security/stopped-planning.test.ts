@@ -1,9 +1,9 @@
 import path from 'node:path';
 
-import { createPlanningThreads } from '../../activities';
+import { createPlanningThreads } from '../../activities/planning/planning-threads';
 import { planHere, type PlanRequest } from '../../activities/planning/planning-work';
 import { runActivity } from '../../activities/runtime/run-activity';
-import { TooMuchWorkError } from '../../clients';
+import { TooMuchWorkError } from '../../clients/threads/timed-threads';
 import { attentionForFailure } from '../../domain/operator/attention';
 import { noDecisions } from '../../domain/operator/decisions';
 import type { Recipe } from '../../domain/recipe/recipe';

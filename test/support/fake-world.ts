@@ -3,24 +3,24 @@ import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import {
-  type ConversionActivities,
-  type InputActivities,
-  type PreflightActivities,
-  type AuditActivities,
-  type CeltraActivities,
-  type CreativeForceActivities,
-  type CreativeWatchActivities,
-  type FetchActivities,
-  type NotificationActivities,
-  type PlanningActivities,
-  type RecordActivities,
-  type SpoolActivities,
-  type SummaryActivities,
-  type SweepActivities,
-  type VerdictActivities,
-  createRecordActivities,
+import type {
+  ConversionActivities,
+  InputActivities,
+  PreflightActivities,
+  AuditActivities,
+  CeltraActivities,
+  CreativeForceActivities,
+  CreativeWatchActivities,
+  FetchActivities,
+  NotificationActivities,
+  PlanningActivities,
+  RecordActivities,
+  SpoolActivities,
+  SummaryActivities,
+  SweepActivities,
+  VerdictActivities,
 } from '../../activities';
+import { createRecordActivities } from '../../activities/planning/earlier-record';
 import type { PreparedWrite } from '../../activities/creative-force/creative-force-activities';
 import type { FetchRequest } from '../../activities/transfer/fetch-render';
 import type { SubmittedAsset } from '../../domain/delivery/verdict';

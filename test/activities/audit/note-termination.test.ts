@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createAuditLog, createTaskEntriesReader, createTerminationNotes } from '../../../activities';
+import { createAuditLog } from '../../../activities/audit/audit-activities';
+import { createTaskEntriesReader } from '../../../activities/audit/task-entries';
+import { createTerminationNotes } from '../../../activities/audit/note-termination';
 import { stopIn } from '../../../domain/audit/task-entries';
 import { anEntry } from '../../support/audit-facts';
 import { run } from '../activity-harness';

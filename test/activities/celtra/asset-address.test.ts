@@ -1,7 +1,8 @@
 import { expiredAddressFailure, RenderAddresses, type AddressedRender } from '../../../activities/celtra/asset-address';
-import { createAddressSeal } from '../../../activities';
+import { createAddressSeal } from '../../../activities/creative-force/address-seal';
 import { sealAddresses } from '../../../activities/celtra/sealed-addresses';
-import { RemoteCallError, type ExportRequest, type RemoteCallErrorKind } from '../../../clients';
+import type { ExportRequest, RemoteCallErrorKind } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import type { SealedAddresses } from '../../../domain/render/renders';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../../support/facts';

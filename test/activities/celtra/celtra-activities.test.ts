@@ -1,9 +1,10 @@
 import { ApplicationFailureCategory } from '@temporalio/common';
 
 import { createCeltraActivities, type RenderRequest } from '../../../activities/celtra/celtra-activities';
-import { createAddressSeal } from '../../../activities';
+import { createAddressSeal } from '../../../activities/creative-force/address-seal';
 import { openAddresses } from '../../../activities/celtra/sealed-addresses';
-import { RemoteCallError, type ExportRequest } from '../../../clients';
+import type { ExportRequest } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { initialPollState } from '../../../domain/render/render-poll-state';
 import type { SealedAddresses } from '../../../domain/render/renders';

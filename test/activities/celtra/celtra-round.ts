@@ -1,7 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import { createCeltraActivities, createSpool, type SpoolLimits } from '../../../activities';
-import { createCeltraClient, type CeltraClient } from '../../../clients';
+import type { SpoolLimits } from '../../../activities';
+import { createCeltraActivities } from '../../../activities/celtra/celtra-activities';
+import { createSpool } from '../../../activities/transfer/spool';
+import type { CeltraClient } from '../../../clients';
+import { createCeltraClient } from '../../../clients/celtra/client';
 import type { Candidate } from '../../../domain/plan/candidate';
 import type { ExportGroup } from '../../../domain/plan/export-plan';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';

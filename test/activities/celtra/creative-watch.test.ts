@@ -1,4 +1,4 @@
-import { createCreativeWatchActivities } from '../../../activities';
+import { createCreativeWatchActivities } from '../../../activities/celtra/creative-watch';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { noDecisions } from '../../../domain/operator/decisions';
 import { failureTypes } from '../../../domain/shared/failure-type';

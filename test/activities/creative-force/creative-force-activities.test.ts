@@ -1,7 +1,8 @@
-import { createAddressSeal } from '../../../activities';
+import { createAddressSeal } from '../../../activities/creative-force/address-seal';
 import { createCreativeForceActivities } from '../../../activities/creative-force/creative-force-activities';
 import { openUploadAddress } from '../../../activities/creative-force/upload-address';
-import { RemoteCallError, type UploadAddressRequest } from '../../../clients';
+import type { UploadAddressRequest } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import type { Annotation, TaskReference } from '../../../domain/task/task';
 import { aRejectionNote, aTask, feedSpec, storySpec, TASK_ID } from '../../support/facts';
 import { aCreativeForceClient, anActivity, failureOf, studiosWith, run } from '../activity-harness';

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 
-import { createGatewayLeaseActivities, GATEWAY_QUIET_MS } from '../../../activities';
+import { createGatewayLeaseActivities, GATEWAY_QUIET_MS } from '../../../activities/creative-force/gateway-lease';
 import { eventually } from '../../support/temporal';
 
 const LEASE_MS = 5_000;

@@ -1,5 +1,5 @@
 import { createRegistrationWait } from '../../../activities/creative-force/registration-wait';
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 
 const pace = { firstMs: 400, factor: 2, maxMs: 1_000 };
 const signal = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { CancelledFailure } from '@temporalio/common';
 
-import { createSweepActivities } from '../../../activities';
-import { pageOrRefusal } from '../../../activities/creative-force/sweep-activities';
-import { RemoteCallError, type ListedTask } from '../../../clients';
+import { createSweepActivities, pageOrRefusal } from '../../../activities/creative-force/sweep-activities';
+import type { ListedTask } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import type { SweepDecision } from '../../../domain/sweep/sweep';
 import type { TaskReference } from '../../../domain/task/task';
 import { anActivity, reportsOf, run, studiosWith } from '../activity-harness';

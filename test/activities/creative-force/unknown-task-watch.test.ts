@@ -1,5 +1,5 @@
-import { createVerdictActivities } from '../../../activities';
-import { RemoteCallError } from '../../../clients';
+import { createVerdictActivities } from '../../../activities/creative-force/verdict-watch';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import { aTask } from '../../support/facts';
 import { aCreativeForceClient, anActivity, failureOf, run, studiosWith } from '../activity-harness';
 

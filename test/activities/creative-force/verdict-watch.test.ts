@@ -1,5 +1,6 @@
-import { createVerdictActivities } from '../../../activities';
-import { RemoteCallError, type CreativeForceClient } from '../../../clients';
+import { createVerdictActivities } from '../../../activities/creative-force/verdict-watch';
+import type { CreativeForceClient } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import type { VerdictWatch } from '../../../domain/delivery/verdict-watch';
 import type { Annotation, Task } from '../../../domain/task/task';
 import { taskFingerprint } from '../../../domain/task/task-fingerprint';

@@ -1,11 +1,10 @@
-import {
-  createCreativeForceActivities,
-  createInputActivities,
-  type ActivityStudio,
-  type Studios,
-} from '../../../activities';
-import type { InputWorkFolder } from '../../../activities/inputs/input-activities';
-import { createCreativeForceClient, createStore, RequestBudget, type CreativeForceClient } from '../../../clients';
+import type { ActivityStudio, Studios } from '../../../activities';
+import { createCreativeForceActivities } from '../../../activities/creative-force/creative-force-activities';
+import { createInputActivities, type InputWorkFolder } from '../../../activities/inputs/input-activities';
+import type { CreativeForceClient } from '../../../clients';
+import { createCreativeForceClient } from '../../../clients/creative-force/client';
+import { createStore } from '../../../clients/store/create-store';
+import { RequestBudget } from '../../../clients/http/request-budget';
 import type { TaskReference } from '../../../domain/task/task';
 import { wantedInputs } from '../../../domain/inputs/wanted-inputs';
 import type { Sandbox } from '../../../sandbox';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { storeInputs } from '../../../activities/inputs/store-inputs';
-import { createStore } from '../../../clients';
+import { createStore } from '../../../clients/store/create-store';
 import { closingAfterEach, startServer, type Seen } from '../../clients/test-server';
 import { folderForEach } from '../activity-harness';
 

@@ -1,5 +1,7 @@
-import { createCoverReader, createNotificationActivities } from '../../../activities';
-import { createStore, type NotificationChannel, type SendOptions } from '../../../clients';
+import { createCoverReader } from '../../../activities/notifications/cover-picture';
+import { createNotificationActivities } from '../../../activities/notifications/notification-activities';
+import type { NotificationChannel, SendOptions } from '../../../clients';
+import { createStore } from '../../../clients/store/create-store';
 import { keptPictureKey } from '../../../domain/delivery/kept-picture';
 import type { Notice } from '../../../domain/notification/notice';
 import { folderForEach, run, studiosWith } from '../activity-harness';

@@ -1,4 +1,6 @@
-import { createAuditLog, createSummaryActivities, type AuditLog } from '../../../activities';
+import type { AuditLog } from '../../../activities';
+import { createAuditLog } from '../../../activities/audit/audit-activities';
+import { createSummaryActivities } from '../../../activities/notifications/summary-activities';
 import { startS3StandIn, type S3StandIn } from '../../clients/store/s3-stand-in';
 import { anEntry } from '../../support/audit-facts';
 import { folderForEach, run, studiosWith } from '../activity-harness';

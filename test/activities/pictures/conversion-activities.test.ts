@@ -6,7 +6,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ApplicationFailure } from '@temporalio/common';
 import sharp, { type Sharp } from 'sharp';
 
-import { createConversionActivities, createSpool } from '../../../activities';
+import { createConversionActivities } from '../../../activities/pictures/conversion-activities';
+import { createSpool } from '../../../activities/transfer/spool';
 import { examinePicture } from '../../../activities/pictures/examine-picture';
 import { requirePicture } from '../../../activities/pictures/require-picture';
 import type { Conversion } from '../../../domain/preflight/conversion';

@@ -1,4 +1,4 @@
-import { createSpool } from '../../../activities';
+import { createSpool } from '../../../activities/transfer/spool';
 import { createFetchActivities } from '../../../activities/transfer/transfer-activities';
 import { mp4Clip } from '../../../sandbox/pictures/animation';
 import { closingAfterEach, startServer } from '../../clients/test-server';

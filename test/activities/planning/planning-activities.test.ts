@@ -1,4 +1,4 @@
-import { createPlanningActivities } from '../../../activities';
+import { createPlanningActivities } from '../../../activities/planning/planning-activities';
 import { noDecisions } from '../../../domain/operator/decisions';
 import { expectedOutputKey, expectedOutputs } from '../../../domain/task/expected-output';
 import { anEntry } from '../../support/audit-facts';

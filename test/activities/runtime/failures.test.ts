@@ -1,7 +1,9 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 import { toFailure } from '../../../activities/runtime/failures';
-import { NO_TURN, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from '../../../clients';
+import type { RemoteCallErrorKind, RemoteCallFacts } from '../../../clients';
+import { NO_TURN } from '../../../clients/celtra/concurrency/request-limit';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 
 function failureFor(facts: Partial<RemoteCallFacts>): ApplicationFailure {
   const failure = toFailure(

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/common';
 
 import { runOneShotWrite, type OneShotWrite } from '../../../activities/runtime/one-shot-write';
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import { anActivity } from '../activity-harness';
 
 const refused = new RemoteCallError('Creative Force says no.', {

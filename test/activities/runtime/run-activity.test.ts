@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 
 import { runActivity, type ActivityRun } from '../../../activities/runtime/run-activity';
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import { anActivity, failureOf, reportsOf } from '../activity-harness';
 
 afterEach(() => {

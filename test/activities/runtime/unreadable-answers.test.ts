@@ -1,6 +1,6 @@
 import { runActivity } from '../../../activities/runtime/run-activity';
 import { pollAgain } from '../../../activities/runtime/failures';
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import { anActivity, failureOf, reportsOf } from '../activity-harness';
 
 function unreadable(system: RemoteCallError['system'], retryAfterMs?: number): RemoteCallError {

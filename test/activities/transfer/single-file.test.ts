@@ -6,7 +6,10 @@ import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
 import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
-import { createAddressSeal, createSpool, createSpoolActivities, type Spool } from '../../../activities';
+import type { Spool } from '../../../activities';
+import { createAddressSeal } from '../../../activities/creative-force/address-seal';
+import { createSpool } from '../../../activities/transfer/spool';
+import { createSpoolActivities } from '../../../activities/transfer/transfer-activities';
 import type { FetchRequest } from '../../../activities/transfer/fetch-render';
 import { uploadSpooledFile, type SpooledUpload } from '../../../activities/transfer/upload-file';
 import type { ExportRequest } from '../../../clients';

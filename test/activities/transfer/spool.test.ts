@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { createSpool, type Spool } from '../../../activities';
+import type { Spool } from '../../../activities';
+import { createSpool } from '../../../activities/transfer/spool';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';
 import { TASK_ID } from '../../support/facts';
 import { folderForEach, placeIn } from '../activity-harness';

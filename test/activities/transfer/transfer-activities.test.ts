@@ -7,7 +7,9 @@ import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
 import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
-import { createAddressSeal, createFetchActivities, createSpool, createSpoolActivities } from '../../../activities';
+import { createAddressSeal } from '../../../activities/creative-force/address-seal';
+import { createFetchActivities, createSpoolActivities } from '../../../activities/transfer/transfer-activities';
+import { createSpool } from '../../../activities/transfer/spool';
 import type { SpoolLimits } from '../../../activities';
 import { sealAddresses } from '../../../activities/celtra/sealed-addresses';
 import { uploadReceipts } from '../../../domain/delivery/batch-report';

@@ -7,7 +7,7 @@ import type { Info } from '@temporalio/activity';
 
 import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
 import { getStudio } from '../../../activities/runtime/studios';
-import { createSpool } from '../../../activities';
+import { createSpool } from '../../../activities/transfer/spool';
 import { uploadSpooledFile } from '../../../activities/transfer/upload-file';
 import { TASK_ID } from '../../support/facts';
 import { anActivity, asActivity, failureOf, folderForEach, placeIn, reportsOf, studiosWith } from '../activity-harness';

@@ -5,9 +5,11 @@ import path from 'node:path';
 
 import sharp from 'sharp';
 
-import { createSpool } from '../../../activities';
+import { createSpool } from '../../../activities/transfer/spool';
 import { fetchSuppliedFile } from '../../../activities/transfer/fetch-supplied-file';
-import { createStore, storeFile, type Store } from '../../../clients';
+import type { Store } from '../../../clients';
+import { createStore } from '../../../clients/store/create-store';
+import { storeFile } from '../../../clients/store/store-file';
 import { uploadedFileKey } from '../../../domain/delivery/uploaded-file';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import { TASK_ID } from '../../support/facts';

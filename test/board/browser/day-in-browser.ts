@@ -5,7 +5,8 @@ import path from 'node:path';
 import pino from 'pino';
 
 import { control } from '../../../bench/day';
-import { createPictureReader, savedTaskReader } from '../../../board';
+import { createPictureReader } from '../../../board/pictures/read-pictures';
+import { savedTaskReader } from '../../../board/recipes/saved-tasks';
 import { choiceTeller } from '../../../demo/start/tell-choices';
 import { taskAddress } from '../../../domain/task/board-address';
 import type { TaskStatus } from '../../../domain/task/task-status';

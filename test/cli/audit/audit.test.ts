@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createAuditLog } from '../../../activities';
+import { createAuditLog } from '../../../activities/audit/audit-activities';
 import { auditCommand } from '../../../cli/audit/audit-command';
 import { exitCodes } from '../../../cli/exit-codes';
 import { startServer } from '../../clients/test-server';

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { lineProgress } from '../../../cli/celtra/export-progress';
 import { exportToFolder, type FolderExport, type FolderResult } from '../../../cli/celtra/export-to-folder';
-import { createCeltraClient } from '../../../clients';
+import { createCeltraClient } from '../../../clients/celtra/client';
 import { dispatcherFor, sendJson, startServer } from '../../clients/test-server';
 
 /** A file that the stand-in has; its bytes begin like a PNG's unless they are given. */

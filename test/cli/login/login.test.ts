@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 
 import { createProgram } from '../../../cli/program';
-import { redirectAddress } from '../../../starters';
+import { redirectAddress } from '../../../starters/webhook/login-redirect';
 import { createWebhookReceiver } from '../../../starters/webhook/webhook-receiver';
 import { authorityStandIn, tokenKey } from '../../clients/creative-force/authority-stand-in';
 import { secret } from '../../clients/creative-force/gateway-stand-in';

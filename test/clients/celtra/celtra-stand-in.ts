@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
-import { createCeltraClient, type CeltraSettings } from '../../../clients';
+import type { CeltraSettings } from '../../../clients';
+import { createCeltraClient } from '../../../clients/celtra/client';
 import { closingAfterEach, dispatcherFor, startServer, type Seen } from '../test-server';
 
 export const secretKey = 'celtra key/that+must stay home';

@@ -1,14 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
-import {
-  createCreativeForceClient,
-  createStudioLogin,
-  RequestBudget,
-  type CreativeForceClient,
-  type CreativeForceSettings,
-  type StudioLogin,
-} from '../../../clients';
+import type { CreativeForceClient, CreativeForceSettings, StudioLogin } from '../../../clients';
+import { createCreativeForceClient } from '../../../clients/creative-force/client';
+import { createStudioLogin } from '../../../clients/creative-force/login/studio-login';
+import { RequestBudget } from '../../../clients/http/request-budget';
 import { secret } from './gateway-stand-in';
 import { closingAfterEach, dispatcherFor, sendJson, startServer, type Seen, temporaryFolder } from '../test-server';
 

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-import { createCreativeForceClient, createDispatcher, RemoteCallError, RequestBudget } from '../../../clients';
+import { createCreativeForceClient } from '../../../clients/creative-force/client';
+import { createDispatcher } from '../../../clients/http/dispatcher';
+import { RemoteCallError } from '../../../clients/remote-call-error';
+import { RequestBudget } from '../../../clients/http/request-budget';
 import { ecomTask, gatewayStandIn, ids, secret } from './gateway-stand-in';
 import { closingAfterEach, errorOf, sendJson, startServer } from '../test-server';
 

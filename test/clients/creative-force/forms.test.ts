@@ -55,9 +55,14 @@ const formsOfAnyBody: readonly (readonly [string, (body: unknown) => unknown])[]
 ];
 const reads = everyCall.filter(({ name }) => name !== 'startTask' && name !== 'submitAssets');
 
-describe.each(formsOfAnyBody)('With %s', (_, form) => {
-  it.each(reads)('an answer means the same: $name', async ({ body, make }) => {
-    const plain = await make(await answering(body));
+describe.each(reads)('An answer to $name', ({ body, make }) => {
+  let plain: unknown;
+
+  beforeAll(async () => {
+    plain = await make(await answering(body));
+  });
+
+  it.each(formsOfAnyBody)('means the same with %s', async (_, form) => {
     await expect(make(await answering(form(body)))).resolves.toEqual(plain);
   });
 });

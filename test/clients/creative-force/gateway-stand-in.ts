@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
-import { createCreativeForceClient, RequestBudget, type CreativeForceSettings } from '../../../clients';
+import type { CreativeForceSettings } from '../../../clients';
+import { createCreativeForceClient } from '../../../clients/creative-force/client';
+import { RequestBudget } from '../../../clients/http/request-budget';
 import { closingAfterEach, dispatcherFor, sendJson, startServer, type Seen } from '../test-server';
 
 export const secret = 'client-secret-that-must-stay-home';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import { authorityStandIn, begin, logIn, openInBrowser, redirectUri, type Authority } from './authority-stand-in';
 import { errorOf, sendJson } from '../test-server';
 import { secret } from './gateway-stand-in';

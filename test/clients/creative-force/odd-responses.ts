@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 import fc from 'fast-check';
 
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 
 /** What a test's server sends next; the body is raw, so that it need not be JSON. */
 export interface OddResponse {

@@ -1,4 +1,4 @@
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import { ecomTask, gatewayStandIn, ids, secret } from './gateway-stand-in';
 import { errorOf, sendJson } from '../test-server';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { RemoteCallError } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
 import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
 import { errorOf, sendJson } from '../test-server';
 import { propertyRuns } from '../../support/property-runs';

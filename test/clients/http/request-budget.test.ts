@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 
 import fc from 'fast-check';
 
-import { createCreativeForceClient, RequestBudget } from '../../../clients';
+import { createCreativeForceClient } from '../../../clients/creative-force/client';
+import { RequestBudget } from '../../../clients/http/request-budget';
 import { ids } from '../creative-force/gateway-stand-in';
 import { closingAfterEach, dispatcherFor, errorOf } from '../test-server';
 

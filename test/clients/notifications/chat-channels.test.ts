@@ -1,4 +1,6 @@
-import { createDispatcher, createNotificationChannels, type RemoteCallError } from '../../../clients';
+import type { RemoteCallError } from '../../../clients';
+import { createDispatcher } from '../../../clients/http/dispatcher';
+import { createNotificationChannels } from '../../../clients/notifications/create-channels';
 import { slackMessage } from '../../../clients/notifications/slack-channel';
 import { teamsMessage } from '../../../clients/notifications/teams-channel';
 import { messageText } from '../../../domain/notification/message';

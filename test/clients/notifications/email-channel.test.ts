@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net';
 
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-import { createDispatcher, createNotificationChannels, type MessagePicture } from '../../../clients';
-import type { Message } from '../../../domain/notification/message';
-import { messageText } from '../../../domain/notification/message';
+import type { MessagePicture } from '../../../clients';
+import { createDispatcher } from '../../../clients/http/dispatcher';
+import { createNotificationChannels } from '../../../clients/notifications/create-channels';
+import { type Message, messageText } from '../../../domain/notification/message';
 import { TASK_ID } from '../../support/facts';
 import { aMessage } from './a-message';
 

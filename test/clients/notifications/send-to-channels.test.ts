@@ -1,4 +1,6 @@
-import { RemoteCallError, sendToChannels, type NotificationChannel } from '../../../clients';
+import type { NotificationChannel } from '../../../clients';
+import { RemoteCallError } from '../../../clients/remote-call-error';
+import { sendToChannels } from '../../../clients/notifications/send-to-channels';
 import { aMessage } from './a-message';
 
 const gone = new RemoteCallError('It is gone.', {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 
-import { createDispatcher, createNotificationChannels } from '../../../clients';
+import { createDispatcher } from '../../../clients/http/dispatcher';
+import { createNotificationChannels } from '../../../clients/notifications/create-channels';
 import { messageText } from '../../../domain/notification/message';
 import { startServer } from '../test-server';
 import { aMessage } from './a-message';

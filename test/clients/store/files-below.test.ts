@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { filesBelow } from '../../../clients';
+import { filesBelow } from '../../../clients/store/files-below';
 
 let folder: string;
 beforeEach(async () => {

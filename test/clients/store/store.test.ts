@@ -4,7 +4,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-import { createStore, StoreError, StoreKeyError, UnsafeStoreError, type Store } from '../../../clients';
+import type { Store } from '../../../clients';
+import { createStore } from '../../../clients/store/create-store';
+import { StoreError, StoreKeyError, UnsafeStoreError } from '../../../clients/store/store';
 import { startS3StandIn, type S3StandIn } from './s3-stand-in';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
-import { createTimedThreads, TooMuchWorkError, type TimedThreadsOptions } from '../../../clients';
+import type { TimedThreadsOptions } from '../../../clients';
+import { createTimedThreads, TooMuchWorkError } from '../../../clients/threads/timed-threads';
 import { closingAfterEach, errorOf } from '../test-server';
 import type { Work } from './computing-thread';
 

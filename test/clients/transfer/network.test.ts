@@ -2,7 +2,10 @@ import type { LookupAddress } from 'node:dns';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
-import { createTransferDispatcher, downloadToFile, uploadFile, type AddressLookup } from '../../../clients';
+import type { AddressLookup } from '../../../clients';
+import { createTransferDispatcher } from '../../../clients/transfer/transfer-network';
+import { downloadToFile } from '../../../clients/transfer/download';
+import { uploadFile } from '../../../clients/transfer/upload';
 import { closingAfterEach, errorOf, startServer, temporaryFolder } from '../test-server';
 
 const onClose = closingAfterEach();

@@ -3,7 +3,7 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
-import { downloadToFile } from '../../../clients';
+import { downloadToFile } from '../../../clients/transfer/download';
 import { closingAfterEach, dispatcherFor, errorOf, startServer, type Seen, temporaryFolder } from '../test-server';
 
 const onClose = closingAfterEach();

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
-import { downloadToFile, isExpiredAddress, uploadFile } from '../../../clients';
+import { downloadToFile } from '../../../clients/transfer/download';
+import { isExpiredAddress } from '../../../clients/remote-call-error';
+import { uploadFile } from '../../../clients/transfer/upload';
 import { describeWithS3, type S3Server } from '../../support/s3-server';
 import { errorOf } from '../test-server';
 

@@ -1,4 +1,4 @@
-import { Semaphore } from '../../../clients';
+import { Semaphore } from '../../../clients/transfer/semaphore';
 
 const never = new AbortController().signal;
 

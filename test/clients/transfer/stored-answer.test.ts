@@ -6,7 +6,9 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
-import { isExpiredAddress, uploadFile, type RemoteCallError } from '../../../clients';
+import type { RemoteCallError } from '../../../clients';
+import { isExpiredAddress } from '../../../clients/remote-call-error';
+import { uploadFile } from '../../../clients/transfer/upload';
 import { closingAfterEach, dispatcherFor, errorOf, startServer, temporaryFolder, type Seen } from '../test-server';
 
 const onClose = closingAfterEach();

@@ -3,7 +3,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
-import { downloadToFile, uploadFile, type RemoteCallError } from '../../../clients';
+import type { RemoteCallError } from '../../../clients';
+import { downloadToFile } from '../../../clients/transfer/download';
+import { uploadFile } from '../../../clients/transfer/upload';
 import { closingAfterEach, dispatcherFor, errorOf, startServer, type Seen, temporaryFolder } from '../test-server';
 
 const onClose = closingAfterEach();

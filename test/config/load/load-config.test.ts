@@ -1,5 +1,6 @@
 import type { Recipe } from '../../../domain/recipe/recipe';
-import { ConfigError, loadConfig } from '../../../config';
+import { ConfigError } from '../../../config/load/config-error';
+import { loadConfig } from '../../../config/load/load-config';
 import { faultLines, load, smallFile } from '../example-files';
 
 describe('a configuration that is accepted', () => {

@@ -1,4 +1,4 @@
-import { loadRecipes } from '../../../config';
+import { loadRecipes } from '../../../config/load/load-recipes';
 
 const recipe = (name: string): string =>
   `- name: ${name}\n  celtra: { filters: { designFile: { id: [a] } } }\n  match: { expected: x, output: y }\n`;

@@ -1,4 +1,5 @@
-import { loadConfig, ConfigError } from '../../../config';
+import { loadConfig } from '../../../config/load/load-config';
+import { ConfigError } from '../../../config/load/config-error';
 import { recipesSchemaFileContent } from '../../../config/reference/write-schema';
 import { readFileSync } from 'node:fs';
 

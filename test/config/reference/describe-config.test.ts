@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-import { describeConfig } from '../../../config';
+import { describeConfig } from '../../../config/reference/describe';
 import { durationText } from '../../../config/shared/duration';
 import { ENVIRONMENT, fileWithRecipe, load, smallFile } from '../example-files';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-import { configJsonSchema } from '../../../config';
+import { configJsonSchema } from '../../../config/reference/json-schema';
 import { isNamed, settings } from '../../../config/reference/settings';
 import { schemaFileContent, withCurrentReference, writeSchema } from '../../../config/reference/write-schema';
 import { templateScope } from '../../../domain/recipe/template-scope';

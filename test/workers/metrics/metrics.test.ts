@@ -2,7 +2,8 @@ import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { request } from 'undici';
 
-import { createCreativeForceClient, RequestBudget } from '../../../clients';
+import { createCreativeForceClient } from '../../../clients/creative-force/client';
+import { RequestBudget } from '../../../clients/http/request-budget';
 import { startMonitoringServer } from '../../../workers/metrics/monitoring-server';
 import { createWorkerMetrics, type WorkerMetrics } from '../../../workers/metrics/worker-metrics';
 import { countFailures } from '../../../workers/metrics/activity-failures';

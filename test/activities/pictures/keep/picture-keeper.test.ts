@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 
 import { createPictureKeeper, type PictureOutcome } from '../../../../activities/pictures/keep/picture-keeper';
 import { createPictureReader } from '../../../../board/pictures/read-pictures';
-import { createStore } from '../../../../clients';
+import { createStore } from '../../../../clients/store/create-store';
 import { findPicture, type PictureSubject } from '../../../../domain/delivery/kept-picture';
 import { TASK_ID } from '../../../support/facts';
 import { closingAfterEach, startServer } from '../../../clients/test-server';

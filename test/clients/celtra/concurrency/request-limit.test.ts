@@ -1,5 +1,6 @@
 import { RequestLimit, type RequestLimitObserver } from '../../../../clients/celtra/concurrency/request-limit';
-import { RemoteCallError, type RemoteCallFacts } from '../../../../clients';
+import type { RemoteCallFacts } from '../../../../clients';
+import { RemoteCallError } from '../../../../clients/remote-call-error';
 
 const error = (facts: Partial<RemoteCallFacts>) =>
   new RemoteCallError('No.', { system: 'Celtra', endpoint: '', kind: 'transient', mayHaveActed: false, ...facts });
