@@ -1,9 +1,12 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-import type { Command } from 'commander';
+import { type Command, CommanderError } from 'commander';
 
 import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { runCommandLine, runProcess } from '../../cli/run-program';
+import { ConfigError } from '../../config';
+import { TaskProblem, type TaskProblemKind } from '../../starters';
+import { TemporalUnreachableError } from '../../temporal';
 
 const program = (action: () => Promise<unknown>) => () => Promise.resolve({ parseAsync: action } as unknown as Command);
 
@@ -51,6 +54,20 @@ describe('a process that runs a command', () => {
     expect([process.exitCode, exit.mock.calls.length]).toEqual([exitCodes.failed, 0]);
     jest.advanceTimersByTime(5_000);
     expect(exit).toHaveBeenCalledTimes(1);
+  });
+
+  const task = (kind: TaskProblemKind) => new TaskProblem(kind, 'The task does not.');
+  it.each<[string, Error, number]>([
+    ['words that are no command', new CommanderError(1, 'commander.unknownCommand', 'unknown'), exitCodes.wrongUse],
+    ['a question for help', new CommanderError(0, 'commander.helpDisplayed', 'help'), exitCodes.done],
+    ['a faulty configuration', new ConfigError('extpost.yaml', []), exitCodes.wrongUse],
+    ['a wrong name of a task', task('wrong request'), exitCodes.wrongUse],
+    ['a task that has ended', task('ended'), exitCodes.actionRejected],
+    ['a Temporal that does not answer', new TemporalUnreachableError('No answer.'), exitCodes.noTemporal],
+    ['a fault of its own', new Error('Why?'), exitCodes.failed],
+  ])('has an exit code for %s', async (_what, error, exitCode) => {
+    await runProcess(program(() => Promise.reject(error)));
+    expect(process.exitCode).toBe(exitCode);
   });
 
   it('ends by itself when the command is done', async () => {
