@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 
 import { runBatch } from '../../../activities/transfer/batch';
+import { withPermit } from '../../../activities/transfer/transfer-run';
+import { Semaphore } from '../../../clients';
 
 describe('a batch that is cancelled', () => {
   it('ends only when each of its transfers has stopped, and begins no other', async () => {
@@ -25,6 +27,27 @@ describe('a batch that is cancelled', () => {
     await batch;
     expect(outcome).toEqual(new Error('cancelled'));
     expect(begun).toEqual(range(1, 24));
+  });
+});
+
+describe('two batches that share permits', () => {
+  it('end one after the other, because files of the one that began first go first', async () => {
+    const { signal } = abortable();
+    const permits = new Semaphore(2);
+    const run = { signal, lastHeartbeat: undefined, heartbeat: () => undefined, setFailureDetails: () => undefined };
+    const ended: string[] = [];
+    const begin = (name: string) =>
+      runBatch(range(1, 40), run, (file, fileRun) =>
+        withPermit(permits, fileRun, () => {
+          ended.push(name);
+          return Promise.resolve(file);
+        }),
+      );
+    const first = begin('first');
+    await setImmediate();
+    await Promise.all([first, begin('second')]);
+    expect(ended.lastIndexOf('first')).toBeLessThan(45);
+    expect(ended).toHaveLength(80);
   });
 });
 
