@@ -1,6 +1,5 @@
 import type { CreativeForceClient } from '../../../clients';
 import { ecomTask, ids } from './gateway-stand-in';
-import { keysOf } from './odd-responses';
 
 export const propertyGuid = '61728394-1111-4222-8333-944445555666';
 const properties = { Season: 'SS27', [propertyGuid]: 7 };
@@ -199,5 +198,3 @@ const calls: Record<
   },
 };
 export const everyCall = Object.entries(calls).map(([name, call]) => ({ name, ...call }));
-/** Every key that the client reads somewhere. */
-export const knownKeys = keysOf([...everyCall.map(({ body }) => body), { metadata: {}, data: {} }]);
