@@ -141,7 +141,7 @@ export function namespaceOfFile(): string {
 /** How long a test waits for an event; less would only fail on a slow machine. */
 const PATIENCE_MS = 120_000;
 /** Tests that wait in parallel must not keep the server busy with polling. */
-const ASK_AGAIN_MS = { first: 50, most: 250 };
+const ASK_AGAIN_MS = { first: 25, most: 100 };
 
 /** Polls until the answer is the wanted one; for what a server shows a moment later. */
 export async function eventually<T>(
