@@ -49,8 +49,8 @@ module.exports = {
     },
   ],
   testTimeout,
-  // A test of the server project and its part of the Temporal server use most of a core; more workers only make each wait.
-  maxWorkers: availableParallelism() + 1,
+  // Two wait while the others compute; more only make each wait.
+  maxWorkers: availableParallelism() + 2,
   testSequencer: '<rootDir>/test/support/slowest-first.js',
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };
