@@ -35,7 +35,7 @@ interface ConvertOptions {
   readonly json?: true;
 }
 
-/** Throws CommandError when a wish cannot be had. */
+/** Throws CommandError when a wish cannot be had, or when the result would not be delivered. */
 async function convert(file: string, { to, wish, spec: specFile, json }: ConvertOptions): Promise<void> {
   const size = await sizeOf(file);
   if (existsSync(to)) throw new CommandError(`${to} exists already. Give another file with --to.`, exitCodes.wrongUse);
@@ -59,13 +59,15 @@ async function convert(file: string, { to, wish, spec: specFile, json }: Convert
     throw new CommandError(`${file} cannot be converted: ${why}.`, exitCodes.wouldNotGoOut);
   }
   const after = await reportPicture(to, await sizeOf(to));
-  if (json === true) {
-    console.log(JSON.stringify({ file, to, changes, before, after }));
-    return;
+  if (json === true) console.log(JSON.stringify({ file, to, changes, before, after }));
+  else {
+    console.log(pictureText(before));
+    console.log(changes.length === 0 ? 'No change was necessary.' : changes.map((change) => `  ${change}`).join('\n'));
+    console.log(pictureText(after));
   }
-  console.log(pictureText(before));
-  console.log(changes.length === 0 ? 'No change was necessary.' : changes.map((change) => `  ${change}`).join('\n'));
-  console.log(pictureText(after));
+  // A file name does not change the format, for example.
+  if (!after.findings.some(({ action }) => action === 'block')) return;
+  throw new CommandError(`${to} was written, but would not be delivered as it is.`, exitCodes.wouldNotGoOut);
 }
 
 /** Reads `name=value` words as a recipe's `convert` would be read. Throws CommandError. */

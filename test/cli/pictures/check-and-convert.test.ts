@@ -141,6 +141,13 @@ describe('extpost convert', () => {
     expect((await readFile(to)).equals(await readFile(file))).toBe(true);
   });
 
+  it('ends with a fault where the name of the result is that of another format', async () => {
+    const file = await written('front.png', await drawn().png().toBuffer());
+    const to = path.join(folder(), 'out.jpg');
+    const answer = await runCommand('convert', file, '--to', to, '--wish', 'density=300');
+    expect(answer).toMatchObject({ exitCode: 8, err: expect.stringContaining('would not be delivered') as unknown });
+  });
+
   it('does not write over a file', async () => {
     const file = await written('front.png', await drawn().png().toBuffer());
     const to = await written('out.png', 'mine');
