@@ -68,11 +68,11 @@ describe('Filters that may be sent', () => {
   });
 
   it('have lists that are not empty, by their type already', () => {
-    // @ts-expect-error an empty list
+    // @ts-expect-error The type refuses an empty list; the check below has to refuse it as well.
     const empty: CeltraFilters = { designFile: { id: [] } };
-    // @ts-expect-error a bare value
+    // @ts-expect-error The type refuses a bare value; the check below has to refuse it as well.
     const bare: CeltraFilters = { designFile: { id: 'x' } };
-    // @ts-expect-error no such operator
+    // @ts-expect-error The type refuses an unknown operator; the check below has to refuse it as well.
     const unknown: CeltraFilters = { designFile: { id: [{ like: 'x' }] } };
     for (const filters of [empty, bare, unknown]) expect(validateFilters(filters).length).toBeGreaterThan(0);
   });
