@@ -10,6 +10,7 @@ import fastify, {
 import type { Logger } from 'pino';
 
 import { addressMatcher, limitConnections, registerHealth, withTimeout } from '../starters';
+import { errorText } from '../temporal';
 import type { BoardOptions } from './board-options';
 import { registerActions } from './actions/action-pages';
 import { registerUpload } from './actions/upload-page';
@@ -216,7 +217,7 @@ async function answerError(
   const status = error.statusCode ?? 500;
   if (status < 500)
     return reply.code(status).page('message', { title: 'Not possible', sentence: refusalSentence(error) });
-  logger.error({ reason: error.message, route: request.routeOptions.url }, 'the board could not answer');
+  logger.error({ reason: errorText(error), route: request.routeOptions.url }, 'the board could not answer');
   return reply.code(503).page('message', {
     title: 'No answer',
     sentence:

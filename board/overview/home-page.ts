@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 
+import { errorText } from '../../temporal';
 import type { BoardOptions } from '../board-options';
 import { filterText } from '../shared/filter-text';
 import { ifSoon, refreshed } from '../shared/refreshed';
@@ -21,19 +22,25 @@ const MAX_PAGE = 1_000;
 
 interface Overview {
   readonly waiting: () => Promise<Waiting>;
-  readonly counts: () => Promise<Counts>;
+  readonly counts: () => Promise<Counts | 'failed'>;
 }
 
 /** The home page: what needs somebody, and beside it what is under way. With `HX-Request` only what changes. */
-export function registerHome(server: FastifyInstance, { temporal, config }: BoardOptions): void {
+export function registerHome(server: FastifyInstance, { temporal, config, logger }: BoardOptions): void {
   const { client } = temporal;
   const overviews = new LRUCache<string, Overview>({ max: MAX_OVERVIEWS });
   const health = refreshed(() => readHealth({ server: temporal, config }, Date.now()), healthLimits);
+  // The list is what people came for, so it is shown without counts, too.
+  const countOrLog = (studios: readonly string[] | undefined): Promise<Counts | 'failed'> =>
+    readCounts(client, studios, Date.now()).catch((error: unknown) => {
+      logger.warn({ reason: errorText(error) }, 'Temporal could not count the tasks; the home page shows no counts');
+      return 'failed';
+    });
   const overviewOf = (studios: readonly string[] | undefined): Overview => {
     const key = JSON.stringify(studios?.toSorted() ?? null);
     const overview = overviews.get(key) ?? {
       waiting: refreshed(() => readWaiting(client, studios), waitingLimits),
-      counts: refreshed(() => readCounts(client, studios, Date.now()), countsLimits),
+      counts: refreshed(() => countOrLog(studios), countsLimits),
     };
     overviews.set(key, overview);
     return overview;
@@ -64,13 +71,17 @@ export function registerHome(server: FastifyInstance, { temporal, config }: Boar
       refresh: homeAddress(filter),
       ...homeView(list.rows, filter, now),
       notRead: list.total - list.rows.length,
-      counts: counted && { ...counted, underWayTotal: counted.underWay.reduce((sum, { count }) => sum + count, 0) },
+      ...(counted === 'failed' ? { countsFailed: true } : { counts: counted && withTotal(counted) }),
       // The names of other studios are none of a viewer's business.
       health: lines?.filter(({ studio }) => studio === undefined || seesStudio(request.viewer, studio)),
       isComplete: counted !== undefined && lines !== undefined,
       now: { iso: new Date(now).toISOString(), text: new Date(now).toISOString().slice(11, 16) },
     });
   });
+}
+
+function withTotal(counts: Counts) {
+  return { ...counts, underWayTotal: counts.underWay.reduce((sum, { count }) => sum + count, 0) };
 }
 
 function toFilter({ query }: FastifyRequest): HomeFilter {

@@ -1,3 +1,5 @@
+import type { Client } from '@temporalio/client';
+
 import { createBoard, startBoard } from '../../board/server';
 import { boardOptions } from './board-harness';
 
@@ -34,6 +36,22 @@ describe('the board', () => {
   it('says that it is not ready while Temporal does not answer', async () => {
     const board = await createBoard(boardOptions({}));
     expect((await board.inject('/health/ready')).statusCode).toBe(503);
+  });
+
+  it('shows the list of its home page also when the counts beside it cannot be read', async () => {
+    const client = {
+      withDeadline: (_deadline: number, call: () => unknown) => call(),
+      workflow: {
+        list: () => [],
+        count: () => Promise.reject(new Error('the database is busy')),
+      },
+    };
+    const board = await createBoard(boardOptions({}, { client: client as unknown as Client }));
+    const { statusCode, body } = await board.inject('/');
+    expect({ statusCode, body }).toEqual({
+      statusCode: 200,
+      body: expect.stringMatching(/Nothing is waiting.*Temporal could not count them/s) as string,
+    });
   });
 
   it('answers an unknown address with a page', async () => {
