@@ -14,6 +14,17 @@ export const grpcCodes = {
   unavailable: 14,
 } as const;
 
+/** Answers that say nothing about the request itself: the server is away, busy or being restarted. */
+export const passingCodes: ReadonlySet<number> = new Set([
+  grpcCodes.cancelled,
+  grpcCodes.unknown,
+  grpcCodes.deadlineExceeded,
+  grpcCodes.resourceExhausted,
+  grpcCodes.aborted,
+  grpcCodes.internal,
+  grpcCodes.unavailable,
+]);
+
 /** The code and the details of the gRPC error in a chain of causes, if there is one. */
 export function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
   if (isGrpcServiceError(error)) return { code: error.code, details: error.details };

@@ -1,5 +1,5 @@
 export { connectTemporal, openTemporal, TemporalUnreachableError, type TemporalConnection } from './connection';
-export { errorText, grpcCodes, grpcErrorOf } from './grpc-error';
+export { errorText, grpcCodes, grpcErrorOf, passingCodes } from './grpc-error';
 export { createDataConverter } from './data-converter';
 export { createPayloadReader, type PayloadReader } from './payload-reader';
 export type { Traces } from './traces';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { ScheduleNotFoundError } from '@temporalio/client';
 
-import { errorText, grpcCodes, grpcErrorOf } from '../../temporal';
+import { errorText, grpcCodes, grpcErrorOf, passingCodes } from '../../temporal';
 
 /** A cluster learns of a new namespace or search attribute within a minute, and starts within two. */
 const READY_WITHIN_MS = 150_000;
@@ -10,17 +10,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 /** What a server answers that has just been started, or that does not know yet what was made a moment ago. */
-const PASSING_CODES: ReadonlySet<number> = new Set([
-  grpcCodes.cancelled,
-  grpcCodes.unknown,
-  grpcCodes.deadlineExceeded,
-  grpcCodes.notFound,
-  grpcCodes.resourceExhausted,
-  grpcCodes.failedPrecondition,
-  grpcCodes.aborted,
-  grpcCodes.internal,
-  grpcCodes.unavailable,
-]);
+const notReadyCodes: ReadonlySet<number> = new Set([...passingCodes, grpcCodes.notFound, grpcCodes.failedPrecondition]);
 
 /**
  * Repeats a step while Temporal's answer shows that it is not ready yet. `what` begins a sentence, such as "The sweep of acme".
@@ -54,7 +44,7 @@ function mayPass(error: unknown): boolean {
   if (error instanceof ScheduleNotFoundError) return true;
   const found = grpcErrorOf(error);
   if (found === undefined) return false;
-  if (PASSING_CODES.has(found.code)) return true;
+  if (notReadyCodes.has(found.code)) return true;
   // "Namespace x has no mapping defined for search attribute y": the cache of a server is older than the attribute.
   return found.code === grpcCodes.invalidArgument && /search attribute|column name/i.test(found.details);
 }

@@ -64,7 +64,9 @@ async function runTasks(options: TasksOptions): Promise<void> {
       void waitForStopSignal().then(() => {
         stop.abort();
       });
-      await watchList(read, listScreen(process.stdout, utc), stop.signal);
+      // Ctrl-C also ends a call that gets no answer.
+      const readUntilStopped = () => client.withAbortSignal(stop.signal, read);
+      await watchList(readUntilStopped, listScreen(process.stdout, utc), stop.signal);
       return;
     }
     const list = await sayWhileWaiting('Temporal to list the tasks', read);

@@ -3,6 +3,7 @@ import type { WriteStream } from 'node:tty';
 import { createLogUpdate } from 'log-update';
 
 import { stageText, taskLabel, type TaskList, type TaskSummary } from '../../starters';
+import { errorText, grpcErrorOf, passingCodes } from '../../temporal';
 import { delay } from '../shared/retry';
 import { printable } from '../shared/terminal-text';
 import { countText, tasksTable, taskSummaryLine } from './tasks-text';
@@ -11,9 +12,14 @@ const POLL_INTERVAL_MS = 2_000;
 
 export interface ListScreen {
   list(list: TaskList): void;
+  /** Temporal did not answer; it is asked again. */
+  noAnswer(reason: string): void;
   finish(): void;
 }
 
+/**
+ * Shows a list again and again until the signal. While Temporal is away the screen says so; every other error is thrown.
+ */
 export async function watchList(
   read: () => Promise<TaskList>,
   screen: ListScreen,
@@ -22,13 +28,22 @@ export async function watchList(
 ): Promise<void> {
   try {
     for (;;) {
-      screen.list(await read());
+      await showOnce(read, screen);
       await delay(everyMs, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     screen.finish();
+  }
+}
+
+async function showOnce(read: () => Promise<TaskList>, screen: ListScreen): Promise<void> {
+  try {
+    screen.list(await read());
+  } catch (error) {
+    if (!passingCodes.has(grpcErrorOf(error)?.code ?? -1)) throw error;
+    screen.noAnswer(printable(errorText(error)));
   }
 }
 
@@ -39,14 +54,17 @@ export function listScreen(out: WriteStream, utc: boolean): ListScreen {
 
 function liveTable(out: WriteStream, utc: boolean): ListScreen {
   const update = createLogUpdate(out);
+  let table = '';
   return {
     list: (list) => {
       // What is taller than the terminal would scroll, and could not be drawn over.
       const fitting = list.rows.slice(0, Math.max(1, out.rows - 4));
       const time = { now: Date.now(), utc };
-      update(
-        `${tasksTable(fitting, { time, width: out.columns })}\n${clock()}  ${countText(fitting.length, list)}  Ctrl-C ends.`,
-      );
+      table = tasksTable(fitting, { time, width: out.columns });
+      update(`${table}\n${clock()}  ${countText(fitting.length, list)}  Ctrl-C ends.`);
+    },
+    noAnswer: (reason) => {
+      update(`${table}\n${clock()}  ${noAnswerText(reason)} The table may be out of date.  Ctrl-C ends.`);
     },
     finish: () => {
       update.done();
@@ -56,8 +74,11 @@ function liveTable(out: WriteStream, utc: boolean): ListScreen {
 
 export function changeLines(out: { write(text: string): unknown }): ListScreen {
   const shown = new Map<string, { state: string; row: TaskSummary }>();
+  let answers = true;
   return {
     list: ({ rows, total }) => {
+      if (!answers) out.write(`${clock()}  Temporal answers again.\n`);
+      answers = true;
       const seen = new Set<string>();
       for (const row of rows) {
         seen.add(row.workflowId);
@@ -74,8 +95,16 @@ export function changeLines(out: { write(text: string): unknown }): ListScreen {
         out.write(`${clock()}  ${printable(taskLabel(row))} is no longer in this list\n`);
       }
     },
+    noAnswer: (reason) => {
+      if (answers) out.write(`${clock()}  ${noAnswerText(reason)}\n`);
+      answers = false;
+    },
     finish: () => undefined,
   };
+}
+
+function noAnswerText(reason: string): string {
+  return `Temporal does not answer (${reason}). It is asked again every few seconds.`;
 }
 
 function clock(): string {

@@ -112,6 +112,42 @@ describe('a watched list where there is no terminal', () => {
   });
 });
 
+describe('a watched list while Temporal is away', () => {
+  const away = Object.assign(new Error('14 UNAVAILABLE: connection refused'), {
+    code: 14,
+    details: 'connection refused',
+    metadata: {},
+  });
+
+  it('says so once, and goes on when Temporal answers again', async () => {
+    const answers = [Promise.reject(away), Promise.reject(away), Promise.resolve({ rows: [], total: 0 })];
+    const stop = new AbortController();
+    let text = '';
+    const read = () => {
+      const [next] = answers.splice(0, 1);
+      if (answers.length === 0) stop.abort();
+      return next ?? Promise.reject(new Error('It was read once too often.'));
+    };
+    for (const answer of answers) answer.catch(() => undefined);
+    await watchList(read, changeLines({ write: (part: string) => (text += part) }), stop.signal, 1);
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.slice(10)),
+    ).toEqual([
+      'Temporal does not answer (14 UNAVAILABLE: connection refused). It is asked again every few seconds.',
+      'Temporal answers again.',
+    ]);
+  });
+
+  it('ends with an error that would come again', async () => {
+    const read = () => Promise.reject(new Error('Temporal does not understand the filter'));
+    const watching = watchList(read, changeLines({ write: () => undefined }), new AbortController().signal, 1);
+    await expect(watching).rejects.toThrow('does not understand the filter');
+  });
+});
+
 describe('the table of tasks', () => {
   const now = Date.parse('2026-11-29T12:00:00Z');
   const row: TaskSummary = {
