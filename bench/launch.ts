@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 
 /** The repository root, from the sources and from the built code. */
@@ -7,6 +8,7 @@ const root = path.join(__dirname, ...(__dirname.endsWith(path.join('build', 'ben
 /** The built command, and the built sandbox as a process. */
 export const extpostCommand = path.join(root, 'bin', 'extpost.js');
 export const sandboxProcess = path.join(root, 'build', 'bench', 'sandbox-process.js');
+export const arrivalsProcess = path.join(root, 'build', 'bench', 'arrivals', 'arrivals-process.js');
 
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -14,6 +16,8 @@ export interface Part {
   readonly ready: unknown;
   readonly pid: number;
   readonly printed: () => string;
+  /** What the process answers by {@link answerReports}; never returns for a process that does not. */
+  readonly report: () => Promise<unknown>;
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -49,9 +53,29 @@ export async function launch(
     ready,
     pid: child.pid ?? 0,
     printed: () => printed,
+    report: () => {
+      const answer = once(child, 'message').then(([message]) => (message as Report).report);
+      child.send(REPORT);
+      return answer;
+    },
     kill: () => endChild(child, 'SIGKILL'),
     stop: () => endChild(child, 'SIGTERM'),
   };
+}
+
+interface Report {
+  readonly report: unknown;
+}
+
+const REPORT = 'report';
+
+/** In a launched process: answers its parent's `report()`. */
+export function answerReports(report: () => unknown): void {
+  process.on('message', (message) => {
+    if (message === REPORT) process.send?.({ report: report() } satisfies Report);
+  });
+  // Listening to the parent must not keep this process alive.
+  process.channel?.unref();
 }
 
 async function endChild(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

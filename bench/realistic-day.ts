@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Ledger, SandboxOptions, SandboxPlace } from '../sandbox';
+import type { ArrivalsReport } from './arrivals/arrivals-process';
 import { control, eventsOf, startProcesses, type RunningProcesses, type SandboxEvent } from './day';
 import { gatewayBudgetConfig } from './gateway-budget-config';
-import { launch, sandboxProcess } from './launch';
+import { arrivalsProcess, launch, sandboxProcess } from './launch';
 import { descendantSeconds, processorSeconds } from './processor-time';
 import type { RealisticOptions } from './realistic-options';
+import type { SandboxReport } from './sandbox-process';
 
 /** Sandbox, receiver and worker, each as a process of its own. */
 export interface RealisticDay extends RunningProcesses {
@@ -15,6 +17,8 @@ export interface RealisticDay extends RunningProcesses {
   readonly events: () => Promise<readonly SandboxEvent[]>;
   /** The sandbox's verdict. */
   readonly ledger: () => Promise<Ledger>;
+  /** When the gateway's requests came to its socket, and for how long its proxy and the sandbox stood still at most. */
+  readonly arrivals: () => Promise<ArrivalsReport & { readonly sandboxStallMs: number }>;
   /** Processor seconds so far, by process. */
   readonly processorSeconds: () => Promise<Readonly<Record<string, number>>>;
   /** How many of the worker's are those of the processes that examine pictures, and that make small ones. */
@@ -31,18 +35,27 @@ export async function startRealisticDay(
   const { requestsPerSecond, mostParallel, transfers, profileFolder } = options;
   if (profileFolder !== undefined) await mkdir(profileFolder, { recursive: true });
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileFolder)}`];
-  const part = await launch(sandboxProcess, [JSON.stringify(sandboxOptions)], process.env, profiling);
+  const sandboxPart = await launch(sandboxProcess, [JSON.stringify(sandboxOptions)], process.env, profiling);
+  const parts = [sandboxPart];
+  const stop = async (): Promise<void> => {
+    for (const part of parts.splice(0).reverse()) await part.stop();
+  };
   try {
-    const sandbox = part.ready as SandboxPlace;
-    const processes = await startProcesses(sandbox, {
-      folder: path.join(own.folder, 'day'),
-      temporal: { address: own.address, namespace: 'default' },
-      config: (place) =>
-        gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, mostParallel, transfers, usualPace: true }),
-      workerNodeOptions: profiling,
-    });
+    const sandbox = sandboxPart.ready as SandboxPlace;
+    const proxy = await launch(arrivalsProcess, [sandbox.creativeForceUrl], process.env);
+    parts.push(proxy);
+    const processes = await startProcesses(
+      { ...sandbox, creativeForceUrl: proxy.ready as string },
+      {
+        folder: path.join(own.folder, 'day'),
+        temporal: { address: own.address, namespace: 'default' },
+        config: (place) =>
+          gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, mostParallel, transfers, usualPace: true }),
+        workerNodeOptions: profiling,
+      },
+    );
     let events: readonly SandboxEvent[] = [];
-    const pids = { sandbox: part.pid, 'Temporal server': own.serverPid };
+    const pids = { sandbox: sandboxPart.pid, proxy: proxy.pid, 'Temporal server': own.serverPid };
     return {
       ...processes,
       sandbox,
@@ -51,6 +64,10 @@ export async function startRealisticDay(
         return events;
       },
       ledger: async () => (await control(sandbox, 'GET', '/ledger')) as Ledger,
+      arrivals: async () => ({
+        ...((await proxy.report()) as ArrivalsReport),
+        sandboxStallMs: ((await sandboxPart.report()) as SandboxReport).longestStallMs,
+      }),
       processorSeconds: () =>
         processorSeconds({ worker: processes.pidOf('worker'), receiver: processes.pidOf('receiver'), ...pids }),
       pictureSeconds: async () => {
@@ -59,11 +76,11 @@ export async function startRealisticDay(
       },
       stop: async () => {
         await processes.stop();
-        await part.stop();
+        await stop();
       },
     };
   } catch (error) {
-    await part.stop();
+    await stop();
     throw error;
   }
 }

@@ -27,7 +27,8 @@ export interface RealisticOptions {
   readonly profileFolder: string | undefined;
 }
 
-const CEILING = 20;
+/** Requests that the gateway takes in any second (docs/reference/creative-force.md#rate-limit). */
+export const CEILING = 20;
 
 /** Throws a TypeError for an unknown option or a value that is no number. */
 export function parseRealistic(args: readonly string[], defaults: { readonly tasks: number }): RealisticOptions {
