@@ -233,7 +233,7 @@ describe('a task that is rejected', () => {
     await reaches(handle, 'Rejected');
     const before = stage.world.submissions.length;
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
-    await reaches(handle, 'Awaiting verdict');
+    await handle.result();
     expect([before, stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))]).toEqual([
       0,
       [['spec-story']],
@@ -385,9 +385,7 @@ describe('a delivery that is interrupted', () => {
   });
 
   it('ends with a sentence when Creative Force no longer knows the task', async () => {
-    stage.world.settings = { ...quickSettings, reviewWindowMs: 60_000 };
-    const handle = await stage.startTask();
-    await reaches(handle, 'Awaiting verdict');
+    const handle = await stage.submittedTask();
     stage.world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'));
     const record = await handle.result();
     expect(record).toMatchObject({ outcome: 'gone', sentence: expect.stringContaining('no longer knows this task') });

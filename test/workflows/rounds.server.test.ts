@@ -160,7 +160,7 @@ describe('a rejection', () => {
     expect(await detailsOf(handle)).toContain('Front, Story, upper right: Too dark.');
     stage.world.correct(story);
     await submissions(2);
-    await reaches(handle, 'Awaiting verdict');
+    await reaches(handle, 'Done');
     stage.world.annotations = [
       first,
       aRejectionNote({ annotationId: 'note-2', specId: 'spec-story', comment: 'Too light.' }),

@@ -34,7 +34,7 @@ beforeEach(() => {
   world = new FakeWorld();
   // A task without its second creative needs attention for as long as the test runs.
   const life = { ...quickSettings.lifecycle, corrections: later };
-  world.settings = { ...quickSettings, reviewWindowMs: 60_000, lifecycle: life };
+  world.settings = { ...quickSettings, reviewWindowMs: 600_000, lifecycle: life };
   world.candidates = [aCandidate('Front/Feed')];
   [studio, taskIds] = [uniqueStudio(), []];
 });
@@ -49,9 +49,9 @@ afterEach(async () => {
 async function aTaskIn(stage: Stage, taskId = crypto.randomUUID()): Promise<{ handle: TaskHandle; taskId: string }> {
   taskIds.push(taskId);
   const handle = await temporal.startTask({ studio, taskId });
+  const query = `ExtpostTaskId = '${taskId}' AND ExtpostStage = '${stage}'`;
   await eventually(
-    async () =>
-      (await temporal.client.workflow.count(`ExtpostTaskId = '${taskId}' AND ExtpostStage = '${stage}'`)).count,
+    async () => (await temporal.client.workflow.count(query)).count,
     (count) => count === 1,
   );
   return { handle, taskId };
@@ -212,7 +212,8 @@ describe('extpost task resume', () => {
 
   it('explains why a task refuses', async () => {
     creativesAppear();
-    const { taskId } = await aTaskIn('Awaiting verdict');
+    // Until the review window ends; 'Awaiting verdict' may last for less than the search needs to show it.
+    const { taskId } = await aTaskIn('Done');
     const { output, exitCode } = await extpost('task', 'resume', studio, taskId);
     expect(output).toMatch(/refused: The task is not waiting for anybody/);
     expect(exitCode).toBe(9);
