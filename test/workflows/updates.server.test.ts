@@ -350,7 +350,8 @@ describe('a cancel', () => {
     const begun = Date.now();
     await handle.cancel();
     await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
-    expect(Date.now() - begun).toBeLessThan(5_000);
+    // Not only when the review window of a minute is over.
+    expect(Date.now() - begun).toBeLessThan(30_000);
     expect(stage.world.audit.map(({ event }) => event)).toEqual(['delivered', 'cancelled']);
     expect(await detailsOf(handle)).toContain('2 files had been submitted in 1 round');
   });

@@ -32,14 +32,7 @@ describe('the request budget of commands', () => {
 
   it('is another one for each gateway', async () => {
     const others = Array.from({ length: 4 }, (_, n) => aCommand(`https://gateway-${n}.example.com/v1`));
-    const took = await Promise.all(
-      others.map(async (command) => {
-        const began = Date.now();
-        await ask(command);
-        return Date.now() - began;
-      }),
-    );
-    expect(Math.max(...took)).toBeLessThan(1_000);
+    await Promise.all(others.map((command) => ask(command)));
     expect(await readdir(folder)).toHaveLength(4);
   });
 

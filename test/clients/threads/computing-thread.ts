@@ -11,6 +11,7 @@ serveThread((work) => {
   const asked = work as Work;
   if (asked.kind === 'echo') return asked.value;
   if (asked.kind === 'fail') throw new RangeError('out of range');
-  const kept: number[][] = [];
-  for (;;) if (asked.kind === 'much memory') kept.push(Array.from({ length: 100_000 }, (_, index) => index / 3));
+  const kept: unknown[][] = [];
+  // Arrays fill the heap of a thread with little work; one of more than 16 MiB would end the whole process, as Node cannot stop the thread in time.
+  for (;;) if (asked.kind === 'much memory') kept.push(new Array<unknown>(1_000_000).fill(kept));
 });
