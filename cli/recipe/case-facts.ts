@@ -4,7 +4,7 @@ import type { CeltraOutput } from '../../domain/render/celtra-output';
 import type { ExportGroup } from '../../domain/plan/export-plan';
 import type { TaskFacts } from '../../domain/task/task-facts';
 import type { ExpectedOutput, OutputSpec, Shot, Task } from '../../domain/task/task';
-import type { CaseCreative, CaseTask, CaseWanted } from './cases-schema';
+import { asPrinted, type CaseCreative, type CaseTask, type CaseWanted, withDesign } from './cases-schema';
 
 /** The facts of a case, written out: the short form with everything that it leaves unsaid. */
 export function caseFacts(studio: string, task: CaseTask, wanted: readonly CaseWanted[]): TaskFacts {
@@ -69,22 +69,7 @@ function fileName(product: string | undefined, position: string, spec: string | 
 /** The creatives of a case that a group's filters let through. What a creative does not say cannot speak against it. */
 export function caseAnswer({ filters }: ExportGroup, creatives: readonly CaseCreative[]): CeltraOutput[] {
   return creatives.flatMap((creative) => {
-    const {
-      width,
-      height,
-      id = creative.name,
-      assets = { image: { type: 'image', width, height } },
-      ...said
-    } = creative;
-    const files = Object.entries(assets as Readonly<Record<string, object>>);
-    const printed = {
-      ...said,
-      id,
-      status: 'pending',
-      assets: Object.fromEntries(files.map(([key, asset]) => [key, { status: 'pending', ...asset }])),
-    };
-    if (findViolatedFilter(filters, printed) !== undefined) return [];
-    const designFile = { id: 'design', ...(said['designFile'] as object | undefined) };
-    return [celtraOutputSchema.parse({ ...printed, designFile })];
+    const printed = asPrinted(creative);
+    return findViolatedFilter(filters, printed) === undefined ? [celtraOutputSchema.parse(withDesign(printed))] : [];
   });
 }

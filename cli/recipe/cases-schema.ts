@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { celtraOutputSchema } from '../../clients/celtra/output/output';
+
 const text = z.string().min(1);
 
 /** A group of known keys; the error for an unknown key lists the known ones. */
@@ -66,12 +68,20 @@ const wanted = z.union(
 );
 
 /** As Celtra prints an output, with a name and pixels; what is left out is not said. */
-const creative = z.looseObject({
-  name: text,
-  id: text.optional(),
-  width: z.int().positive().optional(),
-  height: z.int().positive().optional(),
-});
+const creative = z
+  .looseObject({
+    name: text,
+    id: text.optional(),
+    width: z.int().positive().optional(),
+    height: z.int().positive().optional(),
+    /** By their keys. */
+    assets: z.record(text, z.looseObject({})).optional(),
+  })
+  .superRefine((said, context) => {
+    const { error } = celtraOutputSchema.safeParse(withDesign(asPrinted(said)));
+    for (const { path, message } of error?.issues ?? [])
+      context.addIssue({ code: 'custom', path, message, params: { isSentence: true } });
+  });
 
 const outcome = z.union(
   [
@@ -114,6 +124,18 @@ export const casesSchema = group({
     )
     .min(1),
 });
+
+/** A creative of a case as Celtra would print it before anything is rendered; what the case does not say is not there. */
+export function asPrinted(creative: CaseCreative): Readonly<Record<string, unknown>> {
+  const { width, height, id = creative.name, assets = { image: { type: 'image', width, height } }, ...said } = creative;
+  const files = Object.entries(assets).map(([key, asset]) => [key, { status: 'pending', ...asset }]);
+  return { ...said, id, status: 'pending', assets: Object.fromEntries(files) as unknown };
+}
+
+/** Adds the design that every output of Celtra has. */
+export function withDesign(printed: Readonly<Record<string, unknown>>): object {
+  return { ...printed, designFile: { id: 'design', ...(printed['designFile'] as object | undefined) } };
+}
 
 export type CasesFile = z.output<typeof casesSchema>;
 export type Case = CasesFile['cases'][number];

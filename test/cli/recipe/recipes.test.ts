@@ -131,6 +131,19 @@ describe('extpost recipes test', () => {
       expect(err).toContain(words);
     });
 
+    it.each([
+      ['assets: 3', 'creatives[0].assets: this is not a group of settings'],
+      ['assets: { image: { width: wide } }', 'creatives[0].assets.image.width: expected a number, found string'],
+      ['designFile: { name: [1] }', 'creatives[0].designFile.name: expected text, found a list'],
+    ])('says in words where a creative is not as Celtra prints it: %s', async (said, words) => {
+      await write(
+        'my.cases.yaml',
+        `recipes: recipes.yaml\ncreatives: [{ name: x, ${said} }]\ncases: [{ name: x, expect: {} }]\n`,
+      );
+      const { err, exitCode } = await runCommand('recipes', 'test', inFolder('my.cases.yaml'));
+      expect([err, exitCode]).toEqual([expect.stringContaining(words), 2]);
+    });
+
     it('names file and line of what is wrong with the recipes', async () => {
       await write('recipes.yaml', recipe('by-name', ', normalize: [case]'));
       const { err } = await test(`  - name: x\n    expect: { Front/Feed: The front }\n`);
