@@ -34,11 +34,15 @@ export async function listOpenTasks(
   const found = new Map<string, ListedTask>();
   for (const flavour of flavours) {
     let page: ListingPage | undefined;
+    const listed = new Set<string>();
     for (let pageNumber = 1; pageNumber <= MAX_PAGES && page?.isLast !== true; pageNumber += 1) {
       const request = { vendorId, pageNumber, pageSize, flavour, ...(page?.next && { next: page.next }) };
       page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
-      const isNews = page.unread !== undefined || page.rows.some(({ taskId }) => !found.has(taskId));
-      for (const row of page.rows) found.set(row.taskId, row);
+      const isNews = page.unread !== undefined || page.rows.some(({ taskId }) => !listed.has(taskId));
+      for (const row of page.rows) {
+        listed.add(row.taskId);
+        found.set(row.taskId, row);
+      }
       // A listing that does not page at all would give the same rows for ever.
       if (!isNews) break;
     }

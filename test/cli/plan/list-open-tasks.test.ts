@@ -1,10 +1,10 @@
 import { listOpenTasks } from '../../../cli/plan/list-open-tasks';
-import type { ListedTask, ListingPage } from '../../../clients';
+import type { CreativeForceClient, ListedTask, ListingPage } from '../../../clients';
+import type { ContentCreationType } from '../../../domain/task/task';
 
 const creativeForceSettings = {
   vendorId: 'a3a3a3a3-0000-4000-8000-000000000000',
   pageSize: 2,
-  editorialListing: false,
   workspaces: undefined,
 };
 
@@ -15,16 +15,19 @@ const row = (taskId: string): ListedTask => ({
   statusText: 'To Do',
 });
 
-function open(pageOf: (pageNumber: number) => ListingPage) {
+function open(
+  pageOf: (pageNumber: number, flavour: ContentCreationType | undefined) => ListingPage,
+  editorialListing = false,
+) {
   const asked: number[] = [];
   const studio = {
     name: 'acme',
-    settings: { creativeForce: creativeForceSettings },
+    settings: { creativeForce: { ...creativeForceSettings, editorialListing } },
     creativeForce: {
-      listTasks: ({ pageNumber }: { readonly pageNumber: number }) => {
+      listTasks: ({ pageNumber, flavour }: Parameters<CreativeForceClient['listTasks']>[0]) => {
         asked.push(pageNumber);
         if (asked.length > 300) throw new Error('This never ends.');
-        return Promise.resolve(pageOf(pageNumber));
+        return Promise.resolve(pageOf(pageNumber, flavour));
       },
     },
   };
@@ -41,6 +44,15 @@ test('a listing that does not page, so that each answer is the same full page, i
   const { asked, found } = open(() => ({ rows: [row('a'), row('b')], isLast: false }));
   expect((await found).map(({ taskId }) => taskId)).toEqual(['a', 'b']);
   expect(asked).toEqual([1, 2]);
+});
+
+test('the editorial listing is read on after a page that the other listing has, too', async () => {
+  const rows = { ecom: [['a', 'b']], editorial: [['a', 'b'], ['c']] };
+  const { found } = open((number, flavour = 'ecom') => {
+    const pages = rows[flavour];
+    return { rows: (pages[number - 1] ?? []).map(row), isLast: number === pages.length };
+  }, true);
+  expect((await found).map(({ taskId }) => taskId)).toEqual(['a', 'b', 'c']);
 });
 
 test('a page of rows that cannot be understood ends nothing, but 200 of them do', async () => {
