@@ -67,14 +67,13 @@ export function registerActions(
   ): Promise<FastifyReply> {
     const status = await statusOf(task);
     const value = JSON.stringify(chosen);
-    const possible =
-      status === undefined
-        ? []
-        : possibleActions(task, status, { recipes: chosen.recipe === undefined ? [] : [chosen.recipe] });
+    const recipes = chosen.recipe === undefined ? [] : [chosen.recipe];
+    // While no worker answers, a task can still be stopped.
+    const possible = possibleActions(task, status ?? { stage: 'Brief' }, { recipes });
     const fields = request.body as Fields;
     return reply.page('ask', {
       nav: 'tasks',
-      title: possible.find((action) => actionValue(action) === value)?.title ?? `${chosen.kind}?`,
+      title: possible.find((action) => actionValue(action) === value)?.title ?? chosen.kind,
       taskTitle: task.title ?? task.product ?? task.taskId,
       consequences: consequences(chosen, status),
       ...(chosen.recipe !== undefined && (await planWith(task, chosen.recipe))),
@@ -97,7 +96,7 @@ export function registerActions(
     return 'fault' in plan ? { whyNoPlan: plan.fault } : { plan: planView(task, plan, kept) };
   }
 
-  /** Nothing when no worker answers: a task can be stopped without one. */
+  /** Nothing when no worker answers. */
   async function statusOf(task: TaskSummary): Promise<TaskStatus | undefined> {
     try {
       return await queryStatus(client, task);
