@@ -95,12 +95,19 @@ export class Gateway {
     return response;
   }
 
-  /** Sends a write. Success is a 2xx whose body does not refuse (docs/reference/assumptions.md#submit). */
+  /**
+   * Sends a write. Success is a 2xx whose body does not refuse (docs/reference/assumptions.md#submit). Of one that may refuse the
+   * error says that it may have acted.
+   */
   async write(request: GatewayCall): Promise<void> {
     const { json, status, headers, call } = await this.#send({ ...request, effect: 'write' });
     const refusal = findRefusal(withCamelCaseKeys(json));
     if (refusal === undefined) return;
-    throw responseError(call, { status, headers }, JSON.stringify(refusal), this.#http.now(), () => 'refused');
+    const { part, isCertain } = refusal;
+    const error = responseError(call, { status, headers }, JSON.stringify(part), this.#http.now(), () => 'refused');
+    if (isCertain) throw error;
+    const said = `${error.message} Its status “${String(part['status'])}” may be that of the task: whether the call took effect is not known.`;
+    throw error.with({ message: said, kind: 'transient', mayHaveActed: true });
   }
 
   async authorize(signal?: AbortSignal): Promise<void> {

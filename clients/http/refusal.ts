@@ -22,18 +22,37 @@ const FAILED: readonly unknown[] = ['error', 'errored', 'fail', 'failed', 'failu
 const NO: readonly unknown[] = [false, 'false', 'no', 0, '0'];
 const YES: readonly unknown[] = ['success', 'succeeded', 'accepted', 'created', 'ok'];
 
-/**
- * The part of a write's answer that refuses, although its HTTP status is one of success: a code that is neither 1 nor one of HTTP's
- * for success, `success: false`, or errors (docs/reference/assumptions.md#submit). Its keys are in camelCase.
- */
-export function findRefusal(body: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (!isRecord(body)) return undefined;
-  if (refuses(body)) return body;
-  const parts = [body['data'], body['result'], body['metadata']].filter(isRecord);
-  return parts.find((part) => refuses(part) || isFailure(part['code']));
+/** Keys by which an answer shows a task, whose own status may be among them. */
+const taskKeys = [
+  ...['taskId', 'externalPostTaskId', 'extPostTaskId', 'id'],
+  ...['stepStatusId', 'stepStatusName', 'assetLifeCycles'],
+] as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a write's answer says against its status of success. `part`: the part of the body that says it. */
+export interface Refusal {
+  readonly part: Fields;
+  /** Otherwise the answer shows a task, and a word in `status` may be the task's own. */
+  readonly isCertain: boolean;
 }
 
-function refuses(body: Readonly<Record<string, unknown>>): boolean {
+/**
+ * The refusal in a write's answer whose HTTP status is one of success: a code that is neither 1 nor one of HTTP's for success,
+ * `success: false`, errors, or a `status` that says so (docs/reference/assumptions.md#submit). Its keys are in camelCase.
+ */
+export function findRefusal(body: unknown): Refusal | undefined {
+  if (!isRecord(body)) return undefined;
+  const inner = [body['data'], body['result'], body['metadata']].filter(isRecord);
+  const certain = refuses(body) ? body : inner.find((part) => refuses(part) || isFailure(part['code']));
+  if (certain !== undefined) return { part: certain, isCertain: true };
+  const parts = [body, ...inner];
+  const said = parts.find(({ status }) => FAILED.includes(plain(status)));
+  if (said === undefined || parts.some(accepts)) return undefined;
+  return { part: said, isCertain: !taskKeys.some((key) => Object.hasOwn(said, key)) };
+}
+
+function refuses(body: Fields): boolean {
   const { statusCode, status, errors, error } = body;
   return (
     (!isAbsent(statusCode) && !isAccepted(statusCode)) ||
@@ -45,15 +64,20 @@ function refuses(body: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
+/** Whether it says in so many words that it was done. */
+function accepts(body: Fields): boolean {
+  return isAccepted(body['statusCode']) || doneNames.some((name) => body[name] === true);
+}
+
 function isAccepted(code: unknown): boolean {
   const number = numberOf(code);
   return number === 1 || (number >= 200 && number < 300) || YES.includes(plain(code));
 }
 
-/** A status of HTTP, or a word, that says that something failed. */
+/** A status of HTTP that says that something failed. */
 function isFailure(status: unknown): boolean {
   const number = numberOf(status);
-  return (number >= 400 && number < 600) || FAILED.includes(plain(status));
+  return number >= 400 && number < 600;
 }
 
 function hasContent(errors: unknown): boolean {
@@ -73,6 +97,6 @@ function plain(value: unknown): unknown {
   return typeof value === 'string' ? value.trim().toLowerCase() : value;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
-import { sendJson } from '../test-server';
+import { errorOf, sendJson } from '../test-server';
 import { everyCall } from './every-call';
 import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
 
@@ -475,6 +475,9 @@ describe('The answer to a write', () => {
     [{ status: 'Done', error: null }],
     [{ statusCode: 'Accepted' }],
     [{ accepted: true, failedAssets: [] }],
+    // The task as it was before, beside a clear word.
+    [{ statusCode: 1, data: { taskId: ids.task, status: 'Rejected' } }],
+    [{ success: true, taskId: ids.task, status: 'Rejected' }],
     ['OK'],
   ])('is a success: %j', async (body) => {
     const { client } = await start({
@@ -505,11 +508,24 @@ describe('The answer to a write', () => {
     [{ metadata: { code: 403, message: 'no' }, data: null }],
     [{ data: { success: false } }],
     [{ result: { statusCode: '154' } }],
+    [{ status: 'rejected', message: 'too few' }],
+    [{ result: { status: 'rejected' } }],
+    [{ taskId: ids.task, status: 'rejected', errors: [{ code: 24, message: 'asset unknown' }] }],
   ])('is a refusal: %j', async (body) => {
     await expect((await answering(body)).startTask(ecomTask)).rejects.toMatchObject({
       kind: 'refused',
       mayHaveActed: false,
     });
+  });
+
+  it.each([
+    [{ taskId: ids.task, status: 'Rejected', assetLifeCycles: [] }],
+    [{ data: { TaskId: ids.task, Status: 'rejected', message: 'too few' } }],
+    [{ id: ids.task, status: 'rejected' }],
+  ])('leaves it open whether the call was refused or the task was rejected before: %j', async (body) => {
+    const error = (await errorOf((await answering(body)).startTask(ecomTask))) as Error;
+    expect(error).toMatchObject({ kind: 'transient', mayHaveActed: true });
+    expect(error.message).toContain('whether the call took effect is not known');
   });
 });
 
