@@ -86,12 +86,15 @@ export function toFailure(error: unknown, unreadableBefore?: number): unknown {
   if (!(error instanceof RemoteCallError)) return error;
   // A wait for other requests is no fault.
   if (error.code === NO_TURN) return benignFailure(error.message, failureTypes.throttled, error.retryAfterMs ?? 0);
+  const waitMs = error.retryAfterMs ?? 0;
   const details: RemoteFailureDetails = {
     system: error.system,
     endpoint: error.endpoint,
     status: error.status,
     code: error.code === undefined ? undefined : String(error.code),
     requestId: error.requestId,
+    // For a write, which the workflow repeats.
+    ...(waitMs > 0 && { retryAfterMs: waitMs }),
   };
   if (isUnreadable(error) && unreadableBefore !== undefined) return unreadableFailure(error, details, unreadableBefore);
   return ApplicationFailure.create({
@@ -99,7 +102,8 @@ export function toFailure(error: unknown, unreadableBefore?: number): unknown {
     // Uploading the same bytes again is harmless; after any other write the workflow must look before it repeats.
     type: error.mayHaveActed && error.system !== 'object store' ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
     nonRetryable: !isPassing(error),
-    ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+    // Without a wait, as after a date that has passed, it would be repeated at once for ever.
+    ...(waitMs > 0 && { nextRetryDelay: waitMs }),
     details: [details],
   });
 }

@@ -198,8 +198,9 @@ function networkCodeOf(error: unknown): string | undefined {
 }
 
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1_000;
-/** Larger numbers are not seconds from now but a time in Unix seconds. */
+/** Larger numbers are not seconds from now but a time in Unix seconds, and still larger ones in milliseconds. */
 const LEAST_UNIX_SECONDS = 1e9;
+const LEAST_UNIX_MILLISECONDS = 1e11;
 /** Headers of rate limits that say when requests are taken again, in seconds; the first is the IETF's draft. */
 const resetHeaders = ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset'] as const;
 
@@ -208,8 +209,9 @@ function statedWaitMs(status: number, headers: IncomingHttpHeaders, now: number)
   const stated = retryAfterMs(headers['retry-after'], now);
   const [reset = ''] = resetHeaders.flatMap((name) => headers[name] ?? []);
   if (stated !== undefined || status !== TOO_MANY_REQUESTS || !/^\d+(?:\.\d+)?$/.test(reset)) return stated;
-  const seconds = Number(reset);
-  return bounded(seconds * 1_000 - (seconds < LEAST_UNIX_SECONDS ? 0 : now));
+  const number = Number(reset);
+  const milliseconds = number < LEAST_UNIX_MILLISECONDS ? number * 1_000 : number;
+  return bounded(milliseconds - (number < LEAST_UNIX_SECONDS ? 0 : now));
 }
 
 const TOO_MANY_REQUESTS = 429;

@@ -49,4 +49,6 @@ export interface RemoteFailureDetails {
   readonly status?: number | undefined;
   readonly code?: string | undefined;
   readonly requestId?: string | undefined;
+  /** For how long it asked not to be called again, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
 }

@@ -68,3 +68,42 @@ describe('a start and an export, which go on at the same time:', () => {
     await expect((await stage.startTask()).result()).resolves.toMatchObject({ outcome: 'done' });
   });
 });
+
+describe.each(['startTask', 'submitAssets'] as const)('%s, when Creative Force has too many requests,', (write) => {
+  /** Refuses the write once, and asks for this wait; gives the milliseconds of the timers that the task has set. */
+  async function timersAfter(retryAfterMs: number): Promise<number[]> {
+    const { [write]: taken } = stage.world.activities;
+    Object.assign(stage.world.activities, {
+      [write]: () => {
+        Object.assign(stage.world.activities, { [write]: taken });
+        return Promise.reject(throttled(retryAfterMs));
+      },
+    });
+    const handle = await stage.startTask();
+    await handle.result();
+    const { events } = await handle.fetchHistory();
+    return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) => {
+      const { seconds, nanos } = timer?.startToFireTimeout ?? {};
+      return timer ? [Number(seconds ?? 0) * 1_000 + (nanos ?? 0) / 1e6] : [];
+    });
+  }
+
+  it('is sent again after the wait that it asks for', async () => {
+    expect(await timersAfter(321)).toContain(321);
+    expect([stage.world.count(write), stage.world.submissions.length]).toEqual([2, 1]);
+  });
+});
+
+it('a start that Creative Force would take only in an hour is left out', async () => {
+  stage.world.activities.startTask = () => Promise.reject(throttled(3_600_000));
+  const record = await (await stage.startTask()).result();
+  expect([record.outcome, stage.world.count('startTask')]).toEqual(['done', 1]);
+});
+
+function throttled(retryAfterMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: 'Creative Force answered 429.',
+    type: failureTypes.throttled,
+    details: [{ system: 'Creative Force', endpoint: 'POST …', status: 429, retryAfterMs }],
+  });
+}

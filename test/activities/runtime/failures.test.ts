@@ -53,11 +53,13 @@ describe('an error of a remote call', () => {
   });
 
   it('asks the server to wait as long as the other side asked us to', () => {
-    expect(failureFor({ kind: 'throttled', retryAfterMs: 7_000 }).nextRetryDelay).toBe(7_000);
+    const failure = failureFor({ kind: 'throttled', retryAfterMs: 7_000 });
+    expect(failure.nextRetryDelay).toBe(7_000);
+    expect(failure.details?.[0]).toMatchObject({ retryAfterMs: 7_000 });
   });
 
-  it('leaves the pace to the retry policy when the other side asked for nothing', () => {
-    expect(failureFor({}).nextRetryDelay).toBeUndefined();
+  it.each([undefined, 0])('leaves the pace to the retry policy when the other side asked for a wait of %p', (wait) => {
+    expect(failureFor({ retryAfterMs: wait }).nextRetryDelay).toBeUndefined();
   });
 
   it('keeps its sentence and the facts that a program can read', () => {

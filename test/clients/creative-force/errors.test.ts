@@ -86,6 +86,7 @@ describe('An error answer of the gateway', () => {
     ['ratelimit-reset', '3'],
     ['x-ratelimit-reset', '3'],
     ['x-rate-limit-reset', String(Math.ceil(Date.UTC(2026, 0, 1) / 1000) + 3)],
+    ['x-ratelimit-reset', String(Date.UTC(2026, 0, 1) + 3_000)],
   ])('with 429 carries the wait that the header %s states: %s', async (name, value) => {
     const now = () => Date.UTC(2026, 0, 1);
     const { client } = await start(

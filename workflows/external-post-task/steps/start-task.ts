@@ -1,15 +1,19 @@
+import { sleep } from '@temporalio/workflow';
+
 import type { InFlightWriteOutcome } from '../../../domain/delivery/side-effects';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import type { Task } from '../../../domain/task/task';
 import { gatewayWrite } from '../../activity-options';
 import type { RefusedStart } from '../state/round-state';
 import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interruption';
-import { failureTypeOf, isOutcomeUnknown, isWorkerGone } from './activity-failure';
+import { failureTypeOf, isOutcomeUnknown, isWorkerGone, remoteDetailsOf } from './activity-failure';
 import { checkEffect } from './read-task';
 import { attentionOf, type StepContext } from './step';
 
 /** How often a start is sent that has not taken effect, because an answer was lost. */
 const MAX_TRIES = 3;
+/** The delivery waits for no start that Creative Force would take only later than this. */
+const MAX_WAIT_MS = 60_000;
 /** Killed workers are no reason to give up sooner: they say nothing of what Creative Force would answer. */
 const MAX_KILLED_WORKERS = 20;
 
@@ -53,9 +57,16 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
     if (checked?.hasEffect !== false) return {};
     if (isWorkerGone(error)) killedWorkers += 1;
     else triesLeft -= 1;
-    if (isOutcomeUnknown(error) && triesLeft > 0 && killedWorkers <= MAX_KILLED_WORKERS) continue;
     const why = attentionOf(error).message;
-    reporter.warn(`Creative Force refused the start (${why}), so the task stays in To Do until it is submitted.`);
-    return isOutcomeUnknown(error) ? {} : { refusal: why };
+    if (!isOutcomeUnknown(error)) {
+      reporter.warn(`Creative Force refused the start (${why}), so the task stays in To Do until it is submitted.`);
+      return { refusal: why };
+    }
+    const waitMs = remoteDetailsOf(error)?.retryAfterMs ?? 0;
+    if (triesLeft <= 0 || killedWorkers > MAX_KILLED_WORKERS || waitMs > MAX_WAIT_MS) {
+      reporter.warn(`The start did not take effect (${why}), so the task stays in To Do until it is submitted.`);
+      return {};
+    }
+    if (waitMs > 0) await sleep(waitMs, { summary: 'Wait until Creative Force takes requests again' });
   }
 }

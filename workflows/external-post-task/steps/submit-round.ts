@@ -7,13 +7,14 @@ import { type SubmittedAsset, isSubmissionAccepted, showsSubmittedAssets } from 
 import { attentionFor } from '../../../domain/operator/attention';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import { backoffDelay } from '../../../domain/shared/backoff';
+import { failureTypes } from '../../../domain/shared/failure-type';
 import { pluralise } from '../../../domain/shared/text';
 import { expectedOutputs } from '../../../domain/task/expected-output';
 import type { Task } from '../../../domain/task/task';
 import { gatewayWrite } from '../../activity-options';
 import type { SentSubmission, UploadedFile } from '../state/round-state';
 import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interruption';
-import { isOutcomeUnknown, remoteDetailsOf } from './activity-failure';
+import { failureTypeOf, isOutcomeUnknown, remoteDetailsOf } from './activity-failure';
 import { checkEffect } from './read-task';
 import { attentionOf, needsAttention, type NeedsAttention, type StepContext } from './step';
 
@@ -65,20 +66,27 @@ export async function submitRound(
     if (error === undefined) return { kind: 'accepted', submission, audited: toAudited(submission, 'answer') };
 
     // An attempt that was refused did not take effect; if the task shows our files, an earlier one did.
-    if (isOutcomeUnknown(error)) submission = { ...submission, lastUnknownAttempt: submission.attempts };
-    const { code = '', status } = remoteDetailsOf(error) ?? {};
+    const { code = '', status, retryAfterMs = 0 } = remoteDetailsOf(error) ?? {};
+    const isThrottled = failureTypeOf(error) === failureTypes.throttled;
+    const isUnknown = isOutcomeUnknown(error) && !isThrottled;
+    if (isUnknown) submission = { ...submission, lastUnknownAttempt: submission.attempts };
     const isRepeated = ALREADY_SUBMITTED_CODES.includes(code);
-    const mayWorkLater = code === UNKNOWN_ASSET_CODE;
+    const mayWorkLater = code === UNKNOWN_ASSET_CODE || isThrottled;
     const isConflict = status === CONFLICT && !isRepeated && !mayWorkLater;
-    const isRefused = !isOutcomeUnknown(error) && !isRepeated && !mayWorkLater;
+    const isRefused = !isUnknown && !isRepeated && !mayWorkLater;
     if (isRefused && !isConflict) return { kind: 'failed', submission, error };
-    submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || !(isRepeated || isConflict) };
+    const mayHaveWorked = isUnknown || code === UNKNOWN_ASSET_CODE;
+    submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || mayHaveWorked };
 
+    // Known before the wait, so that a long one that Creative Force asks for is followed by another attempt.
+    const isTimeOver = Date.now() - startedAt > settings.assetKnown.giveUpMs;
     const wait = (): Promise<void> =>
-      sleep(backoffDelay(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are registered' });
+      sleep(Math.max(backoffDelay(settings.assetKnown.pace, attempt), retryAfterMs), {
+        summary: `Wait until ${isThrottled ? 'Creative Force takes requests again' : 'the uploads are registered'}`,
+      });
     // Where no attempt can have worked, the look comes after the wait: it shows a task that has gone meanwhile, too.
     const isWaitedFirst = mayWorkLater && submission.lastUnknownAttempt === undefined;
-    if (isWaitedFirst) await wait();
+    if (isWaitedFirst && !isTimeOver) await wait();
     let checked: { hasEffect: boolean; task: Task } | undefined;
     try {
       checked = await verifyAfterCancel(settings.lifecycle, () => checkEffect(context, error, check));
@@ -99,7 +107,7 @@ export async function submitRound(
       const isEmptied = submission.mayHaveWorked && checked !== undefined && showsNoAsset(checked.task);
       return isEmptied ? { kind: 'emptied', submission } : { ...disagreement(error), submission };
     }
-    if (Date.now() - startedAt > settings.assetKnown.giveUpMs) return { kind: 'failed', submission, error };
+    if (isTimeOver) return { kind: 'failed', submission, error };
     if (isWaitedFirst) continue;
     try {
       await wait();
