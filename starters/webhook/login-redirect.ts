@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import type { LoginResult, LoginStart } from '../../domain/studio-login/login-outcomes';
 import { withoutTrailing } from '../../domain/shared/text';
+import { firstInAMinute } from './first-in-a-minute';
 
 /** A studio's login; `browser` is the secret in the cookie that the start page has set. */
 export interface LoginPages {
@@ -16,8 +17,6 @@ export type LoginRedirects = ReadonlyMap<string, LoginPages>;
 const ADDRESS = '/login/creative-force/:studio';
 const START = '/start';
 const COOKIE = 'extpost-login';
-/** Unauthenticated calls are logged at most once in this time, per kind. */
-const ONE_MINUTE_MS = 60_000;
 
 export function redirectAddress(publicUrl: string, studio: string): string {
   return `${withoutTrailing(publicUrl, '/')}${ADDRESS.replace(':studio', encodeURIComponent(studio))}`;
@@ -49,13 +48,7 @@ const pages = {
 
 /** Serves a login's start page and its redirect. The query has an authorization code, so it is never logged, echoed or referred. */
 export function registerLoginRedirect(receiver: FastifyInstance, redirects: LoginRedirects, log: Logger): void {
-  const lastSaid = new Map<string, number>();
-  const isNews = (kind: string): boolean => {
-    const now = performance.now();
-    const isFirst = now - (lastSaid.get(kind) ?? -Infinity) >= ONE_MINUTE_MS;
-    if (isFirst) lastSaid.set(kind, now);
-    return isFirst;
-  };
+  const isFirst = firstInAMinute();
 
   /** A page's outcome, which is logged once a minute unless somebody has logged in. */
   const attempt = async <Result extends LoginResult | LoginStart>(studio: string, work: () => Promise<Result>) => {
@@ -64,12 +57,12 @@ export function registerLoginRedirect(receiver: FastifyInstance, redirects: Logi
       if (result.outcome === 'logged in') log.info({ studio }, 'a user has logged in to Creative Force');
       else if (result.outcome === 'failed')
         log.warn({ studio, reason: result.message }, 'a login to Creative Force failed');
-      else if (isNews(`${studio}/${result.outcome}`))
+      else if (isFirst(`${studio}/${result.outcome}`))
         log.info({ studio, outcome: result.outcome }, 'a call of the login address');
       return result;
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
-      if (isNews(`${studio}/error`)) log.error({ studio, reason }, 'a login could not be finished');
+      if (isFirst(`${studio}/error`)) log.error({ studio, reason }, 'a login could not be finished');
       return { outcome: 'out of order' } as const;
     }
   };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+import { firstInAMinute } from './first-in-a-minute';
 import type { ReceiverMetrics } from './receiver-metrics';
 
 /** Counts calls by studio and outcome: in metrics at once, in the log once a minute. */
@@ -20,7 +21,7 @@ const ONE_MINUTE_MS = 60_000;
 /** The timer does not keep the process alive. */
 export function startWebhookCounter(log: Logger, metrics?: Pick<ReceiverMetrics, 'webhook'>): WebhookCounter {
   const counts = new Map<string | undefined, StudioCounts>();
-  const lastFirst = new Map<string, number>();
+  const isFirst = firstInAMinute();
   const timer = setInterval(report, ONE_MINUTE_MS).unref();
 
   return {
@@ -31,11 +32,7 @@ export function startWebhookCounter(log: Logger, metrics?: Pick<ReceiverMetrics,
       mine.byOutcome.set(outcome, (mine.byOutcome.get(outcome) ?? 0) + 1);
       mine.slowestMs = Math.max(mine.slowestMs, Math.round(milliseconds));
 
-      const kind = `${studio ?? ''}/${outcome}`;
-      const now = performance.now();
-      const isFirst = now - (lastFirst.get(kind) ?? -Infinity) >= ONE_MINUTE_MS;
-      if (isFirst) lastFirst.set(kind, now);
-      return isFirst;
+      return isFirst(`${studio ?? ''}/${outcome}`);
     },
     close: () => {
       clearInterval(timer);
