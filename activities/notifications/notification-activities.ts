@@ -72,6 +72,9 @@ async function send(
     onSent: (sent) => {
       run.heartbeat({ sent });
     },
+    onOtherError: (error) => {
+      log.warn('A notification was not delivered by one of its channels.', { reason: String(error) });
+    },
     signal: run.signal,
     pictures,
   });

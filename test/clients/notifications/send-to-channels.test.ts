@@ -28,6 +28,18 @@ describe('a message to several channels', () => {
     await expect(sendToChannels(channels, aMessage())).rejects.toBe(busy);
   });
 
+  it('is not sent again to recipients that have it when the same channel has refused others', async () => {
+    const partly = gone.with({ message: 'The others have it.', kind: 'refused', mayHaveActed: true });
+    const settled: unknown[] = [];
+    const unsaid: unknown[] = [];
+    const sending = sendToChannels([aChannel('email', partly), aChannel('teams', busy)], aMessage(), {
+      onSent: (names) => settled.push(names),
+      onOtherError: (error) => unsaid.push(error),
+    });
+    await expect(sending).rejects.toBe(busy);
+    expect([settled, unsaid]).toEqual([[['email']], [partly]]);
+  });
+
   it('is not sent again to a channel that has it', async () => {
     const slack = aChannel('slack');
     const sent: unknown[] = [];
