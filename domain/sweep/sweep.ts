@@ -191,7 +191,6 @@ export function sweepEvent(
     source: 'sweep',
     eventId: `${sweepId(task)}/${news}${during}`,
     happenedAt: readAt,
-    productCode,
     ...(hasHints && { hints: { productCode, jobCode } }),
     ...(kind === 'rejected' && { says: whatRowSays(row) }),
   };

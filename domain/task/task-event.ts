@@ -8,7 +8,6 @@ export interface TaskEvent {
   readonly eventId: string;
   /** Unix milliseconds, by Creative Force's clock; of a sweep by ours, when the listing was read. */
   readonly happenedAt?: number | undefined;
-  readonly productCode?: string | undefined;
   /** What a row of the listing says: `status Rejected in the listing`. */
   readonly says?: string | undefined;
   readonly hints?: TaskHints | undefined;
@@ -57,8 +56,6 @@ export interface TaskNotice {
   /** Unix milliseconds. */
   readonly happenedAt?: number | undefined;
   readonly workspaceId?: string | undefined;
-  /** Undocumented for this event, but similar events carry it. */
-  readonly productCode?: string | undefined;
   readonly hints?: TaskHints | undefined;
 }
 
@@ -98,7 +95,6 @@ export function taskEventFromNotice(
       source: 'webhook',
       eventId: notice.payloadId,
       happenedAt: notice.happenedAt,
-      productCode: notice.productCode,
       hints: notice.hints,
     },
   };

@@ -9,8 +9,8 @@ import {
 } from '../../workflows/external-post-task/messages/messages';
 
 /** The static summary of a task's workflow; the workflow shows the product once it has read the task. */
-export function staticSummary(task: TaskReference, event: Pick<TaskEvent, 'productCode'>): string {
-  return `${task.studio}: ${event.productCode ?? `External Post task ${task.taskId}`}`;
+export function staticSummary(task: TaskReference, { hints }: Pick<TaskEvent, 'hints'>): string {
+  return `${task.studio}: ${hints?.productCode ?? `External Post task ${task.taskId}`}`;
 }
 
 const eventTexts: Readonly<Record<TaskEvent['kind'], string>> = {

@@ -103,7 +103,7 @@ function readEvent({ path, json }: FoundEvent): WebhookReading {
 }
 
 function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
-  const { ClientId: workspaceId, ProductCode: productCode } = event;
+  const { ClientId: workspaceId } = event;
   return {
     action: event.Action,
     payloadId: event.PayloadId,
@@ -111,14 +111,13 @@ function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
     contentCreationType: event.ContentCreationTypeId,
     happenedAt: event.EventDatetimeUtc,
     workspaceId,
-    productCode,
     hints: unlessBlank({
       eventGroup: event.EventGroupName,
       workspaceId,
       jobId: event.JobId,
       jobCode: event.JobCode,
       productId: event.ProductId,
-      productCode,
+      productCode: event.ProductCode,
       stepId: event.StepId,
       stepStatusId: event.StepStatusId,
       productionTypeId: event.ProductionTypeId,
@@ -190,11 +189,17 @@ function eventsOf(json: unknown, body: Uint8Array): readonly FoundEvent[] {
   return listed(`$.${name}`, outer[name] as unknown[], given, body);
 }
 
-/** Of several, one without an id has that of its own bytes, or all would have the same. */
-function listed(path: string, list: unknown[], given: object, body: Uint8Array): FoundEvent[] {
+/** Of several, one without an id has that of its own bytes and its time, or all would have the same. */
+function listed(
+  path: string,
+  list: unknown[],
+  given: Readonly<Record<string, unknown>>,
+  body: Uint8Array,
+): FoundEvent[] {
   const isAlone = list.length === 1;
+  const { EventDatetimeUtc: time } = given;
   return list.map((one, index) => {
-    const event = withEventId(eventOf(one), isAlone ? body : Buffer.from(JSON.stringify(one)));
+    const event = withEventId(eventOf(one), isAlone ? body : Buffer.from(JSON.stringify([time, one])));
     return {
       path: isAlone ? '$' : `${path}[${index}]`,
       json: isRecord(event) ? { ...given, ...event } : event,

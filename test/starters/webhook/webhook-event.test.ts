@@ -1,4 +1,4 @@
-import { readWebhookBody } from '../../../starters/webhook/webhook-event';
+import { readWebhookBody, type WebhookReading } from '../../../starters/webhook/webhook-event';
 
 // The synthetic ecom example of docs/reference/creative-force.md#webhook-body.
 const example = {
@@ -219,6 +219,8 @@ describe('the body of a webhook', () => {
 });
 
 describe('a body with several events', () => {
+  const idOf = (reading: WebhookReading | undefined) =>
+    reading?.kind === 'task event' ? reading.notice.payloadId : undefined;
   const other = { ...example, PayloadId: 'another', TaskId: 'b3b4c5d6-1111-4222-8333-944445555666' };
 
   it.each<[string, unknown]>([
@@ -236,12 +238,20 @@ describe('a body with several events', () => {
   });
 
   it('gives events without an id different ones, and the same when they are sent again', () => {
-    const idsOf = (body: unknown) =>
-      readAll(body).map((reading) => (reading.kind === 'task event' ? reading.notice.payloadId : ''));
+    const idsOf = (body: unknown) => readAll(body).map(idOf);
     const events = [example, other].map((one) => ({ ...one, PayloadId: undefined }));
     const ids = idsOf(events);
     expect(new Set(ids).size).toBe(2);
     expect(idsOf({ PayloadId: 'of the delivery', events })).toEqual(ids);
+  });
+
+  it('gives the same event without an id another one at another time, which may stand beside the list', () => {
+    const events = [example, other].map((one) => ({ ...one, PayloadId: undefined, EventDatetimeUtc: undefined }));
+    const [first, later] = [1_767_225_600_000, 1_767_312_000_000].map((EventDatetimeUtc) =>
+      readAll({ EventDatetimeUtc, events: JSON.parse(JSON.stringify(events)) as unknown }),
+    );
+    expect(first?.[0]).toMatchObject({ kind: 'task event', notice: { happenedAt: 1_767_225_600_000 } });
+    expect(idOf(first?.[0])).not.toBe(idOf(later?.[0]));
   });
 
   it('says which of them is none', () => {
