@@ -1,11 +1,9 @@
-import type { CreativeForceClient, ListedTask, ListingPage } from '../../clients';
+import type { CreativeForceClient, ListedTask } from '../../clients';
 import type { StudioConfig } from '../../config';
+import { afterPage, listingStart } from '../../domain/sweep/listing-position';
 import type { ContentCreationType } from '../../domain/task/task';
 import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
-
-/** As many as the sweep reads. */
-const MAX_PAGES = 200;
 
 interface ListedStudio {
   readonly name: string;
@@ -33,18 +31,13 @@ export async function listOpenTasks(
   const flavours: ContentCreationType[] = editorialListing ? ['ecom', 'editorial'] : ['ecom'];
   const found = new Map<string, ListedTask>();
   for (const flavour of flavours) {
-    let page: ListingPage | undefined;
-    const listed = new Set<string>();
-    for (let pageNumber = 1; pageNumber <= MAX_PAGES && page?.isLast !== true; pageNumber += 1) {
-      const request = { vendorId, pageNumber, pageSize, flavour, ...(page?.next && { next: page.next }) };
-      page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
-      const isNews = page.unread !== undefined || page.rows.some(({ taskId }) => !listed.has(taskId));
-      for (const row of page.rows) {
-        listed.add(row.taskId);
-        found.set(row.taskId, row);
-      }
-      // A listing that does not page at all would give the same rows for ever.
-      if (!isNews) break;
+    let position = listingStart;
+    while (position.end === undefined) {
+      const { pageNumber, next } = position;
+      const request = { vendorId, pageNumber, pageSize, flavour, ...(next && { next }) };
+      const page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
+      for (const row of page.rows) found.set(row.taskId, row);
+      position = afterPage(position, page);
     }
   }
   const isServed = ({ workspaceId }: ListedTask): boolean =>

@@ -251,8 +251,9 @@ export function createCreativeForceClient(
         pageSize: String(pageSize),
         ...next,
       };
+      const schema = listingPageSchema(flavour, pageNumber === 1, rejectedStatuses);
       const page = await withSpellings('listing', flavour, { isWrite: false, signal }, (path) =>
-        gateway.readPage({ method: 'GET', path, query, signal }, listingPageSchema(flavour, rejectedStatuses)),
+        gateway.readPage({ method: 'GET', path, query, signal }, schema),
       );
       const { rows, unread } = page;
       const isLast = isLastPage(page, request);

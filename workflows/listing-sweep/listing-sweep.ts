@@ -1,6 +1,7 @@
 import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
 import { pluralise, summariseList } from '../../domain/shared/text';
+import { afterPage, listingStart } from '../../domain/sweep/listing-position';
 import {
   listingRefusalSentence,
   previousRowFaults,
@@ -12,10 +13,6 @@ import type { ListingSweepInput } from './messages';
 import { gatewayRead, sweepActivity } from '../activity-options';
 import { searchAttributes } from '../search-attributes';
 
-/** More pages than any studio has open tasks for, in case a listing never ends. */
-const MAX_PAGES = 200;
-/** Pages in a row of which no row can be understood, after which the rest is given up: a listing that does not page would repeat one for ever. */
-const MAX_UNREADABLE_PAGES = 3;
 /** Row faults that a result remembers; those after them would be logged again by the next sweep. */
 const MAX_FAULTS = 20;
 
@@ -88,18 +85,18 @@ async function readListing(
 ): Promise<ListingEnd> {
   let progress = before;
   let hasEditorial = false;
-  let next: Readonly<Record<string, string>> | undefined;
-  let unreadablePages = 0;
+  let position = listingStart;
   const what = flavour === undefined ? 'open tasks' : 'open editorial tasks';
-  for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
+  while (position.end === undefined) {
+    const { pageNumber, next } = position;
     const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
     const readAt = Date.now();
     const page = await gatewayRead(studio, `List ${what}, page ${pageNumber}`, 'sweep').listTasks(request);
     hasEditorial = page.hasEditorial ?? false;
-    ({ next } = page);
     if (page.refusal !== undefined) return { progress, refusal: page.refusal, hasEditorial, isComplete: false };
+    position = afterPage(position, page);
     const { count = 0, faults = [] } = page.unread ?? {};
-    // A listing that does not page at all would give the same rows for ever.
+    // The other listing may have some, too.
     const rows = page.rows.filter(({ taskId }) => !progress.seen.includes(taskId));
     progress = {
       ...progress,
@@ -123,12 +120,8 @@ async function readListing(
         notified: [...progress.notified, ...done.notified],
       };
     }
-    unreadablePages = page.rows.length === 0 && count > 0 ? unreadablePages + 1 : 0;
-    const isRepeated = rows.length === 0 && unreadablePages === 0;
-    if (page.isLast || isRepeated) return { progress, hasEditorial, isComplete: true };
-    if (unreadablePages === MAX_UNREADABLE_PAGES) break;
   }
-  return { progress, hasEditorial, isComplete: false };
+  return { progress, hasEditorial, isComplete: position.end === 'complete' };
 }
 
 /** Rows that cannot be understood are left out and counted; each of their faults is logged when it is new. */

@@ -63,15 +63,18 @@ export interface ParsedListing extends Page<ListedTask> {
   readonly count: number;
 }
 
-/** A page of the listing without its unreadable rows: one odd task must not hide all others. Fails if no row is readable. */
-export function listingPageSchema(flavour: ContentCreationType, rejected?: RejectedStatuses) {
+/**
+ * A page of the listing without its unreadable rows: one odd task must not hide all others. Of the first page it fails if no row
+ * is readable, because the listing is then probably of another form.
+ */
+export function listingPageSchema(flavour: ContentCreationType, isFirst: boolean, rejected?: RejectedStatuses) {
   const rowSchema = listingRowSchema(flavour, rejected);
   return pageSchema(z.unknown().transform((value) => rowSchema.safeParse(value))).transform(
     (page, context): ParsedListing => {
       const rows = page.rows.flatMap(({ data }) => data ?? []);
       const errors = page.rows.flatMap(({ error }) => error ?? []);
       const path = 'pageSize' in page ? ['pageData'] : [];
-      if (rows.length === 0 && errors[0] !== undefined) {
+      if (isFirst && rows.length === 0 && errors[0] !== undefined) {
         addIssues(context, errors[0].issues, [...path, 0]);
         return z.NEVER;
       }

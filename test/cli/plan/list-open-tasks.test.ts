@@ -55,8 +55,8 @@ test('the editorial listing is read on after a page that the other listing has, 
   expect((await found).map(({ taskId }) => taskId)).toEqual(['a', 'b', 'c']);
 });
 
-test('a page of rows that cannot be understood ends nothing, but 200 of them do', async () => {
+test('a page of rows that cannot be understood ends nothing, but three in a row do', async () => {
   const { asked, found } = open(() => ({ rows: [], isLast: false, unread: { count: 2, faults: ['status: unknown'] } }));
   expect(await found).toEqual([]);
-  expect(asked).toHaveLength(200);
+  expect(asked).toHaveLength(3);
 });

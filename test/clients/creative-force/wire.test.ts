@@ -422,9 +422,14 @@ describe('The listing', () => {
     });
   });
 
-  it('is not understood when no row of it is', async () => {
+  it('is not understood when no row of its first page is', async () => {
     const { client } = await answering({ pageData: [{ jobCode: 'JOB-1' }] });
-    expect(await errorOf(client.listTasks(request))).toMatchObject({ kind: 'contract' });
+    expect(await errorOf(client.listTasks({ ...request, pageNumber: 1 }))).toMatchObject({ kind: 'contract' });
+  });
+
+  it('goes on after a later page of which no row is understood', async () => {
+    const { client } = await answering({ pageInfo: { totalItemsCount: 5 }, pageData: [{ jobCode: 'JOB-1' }] });
+    await expect(client.listTasks(request)).resolves.toMatchObject({ rows: [], isLast: false, unread: { count: 1 } });
   });
 
   it('is requested by vendor and page, and its rows are read in our terms', async () => {

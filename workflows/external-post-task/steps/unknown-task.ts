@@ -1,13 +1,11 @@
 import { formatTime } from '../../../domain/shared/text';
+import { afterPage, listingStart } from '../../../domain/sweep/listing-position';
 import type { TaskReference } from '../../../domain/task/task';
 import { gatewayRead, gatewayWatch } from '../../activity-options';
 import { takeResume } from '../state/inbox';
 import type { TaskState, UnknownPhase } from '../state/task-state';
 import { cancelOnNews } from '../waiting/interruption';
 import { type Gone, needsAttention, type NeedsAttention, type StepContext } from './step';
-
-/** More pages than any studio has open tasks for, in case a listing never ends. */
-const MAX_PAGES = 200;
 
 /** `again`: something has changed, so the task is read again. */
 export type UnknownTaskEnd = { readonly kind: 'again' } | Gone | NeedsAttention;
@@ -55,31 +53,29 @@ type Listing = 'listed' | 'not listed' | 'not known';
 
 async function lookInListing(task: TaskReference): Promise<Listing> {
   const { found, hasEditorial } = await lookInPages(task);
-  return found === 'listed' || !hasEditorial ? found : (await lookInPages(task, 'editorial')).found;
+  if (found === 'listed' || !hasEditorial) return found;
+  const editorial = await lookInPages(task, 'editorial');
+  return editorial.found === 'not listed' ? found : editorial.found;
 }
 
 async function lookInPages(
   { studio, taskId }: TaskReference,
   flavour?: 'editorial',
 ): Promise<{ readonly found: Listing; readonly hasEditorial: boolean }> {
-  let seen: readonly string[] = [];
+  let position = listingStart;
   let hasEditorial = false;
-  let next: Readonly<Record<string, string>> | undefined;
   let hasUnread = false;
-  for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
+  while (position.end === undefined) {
+    const { pageNumber, next } = position;
     const summary = `Check whether the task is listed, page ${pageNumber}`;
     const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
     const page = await gatewayRead(studio, summary, 'unknown').listTasks(request);
     hasEditorial = page.hasEditorial ?? false;
-    ({ next } = page);
     if (page.refusal !== undefined) return { found: 'not known', hasEditorial };
-    const ids = page.rows.map((row) => row.taskId);
+    position = afterPage(position, page);
+    if (position.seen.has(taskId)) return { found: 'listed', hasEditorial };
     // Any of the rows that cannot be understood may be the one.
     hasUnread ||= page.unread !== undefined;
-    if (ids.includes(taskId)) return { found: 'listed', hasEditorial };
-    // A listing that does not page at all gives the same rows for ever.
-    if (page.isLast || ids.every((id) => seen.includes(id))) break;
-    seen = [...seen, ...ids];
   }
-  return { found: hasUnread ? 'not known' : 'not listed', hasEditorial };
+  return { found: hasUnread || position.end === 'given up' ? 'not known' : 'not listed', hasEditorial };
 }
