@@ -18,12 +18,15 @@ import { getStudio, type Studios } from '../runtime/studios';
 import { spreadLooks } from './look-spread';
 import { readNotes } from './read-notes';
 
-/** Looks of a studio in a second at tasks that Creative Force does not show, by default: a tenth of what may be sent. */
-const LOOKS_AT_UNKNOWN_PER_SECOND = 1.5;
+/** The share of all requests that a studio has for looks at tasks that Creative Force does not show. */
+const SHARE_OF_UNKNOWN = 0.1;
 
-/** Polls of a submitted task: each attempt is one look, and the server keeps the waits in between. */
-export function createVerdictActivities(studios: Studios, looksAtUnknownPerSecond = LOOKS_AT_UNKNOWN_PER_SECOND) {
-  const whenUnknown = spreadLooks(looksAtUnknownPerSecond);
+/**
+ * Polls of a submitted task: each attempt is one look, and the server keeps the waits in between. `requestsPerSecond`: what may
+ * be sent to the gateway.
+ */
+export function createVerdictActivities(studios: Studios, requestsPerSecond: number) {
+  const whenUnknown = spreadLooks(SHARE_OF_UNKNOWN * requestsPerSecond);
   return {
     /**
      * Ends when there is a verdict or a change to show, or when the review window is over. While the task or its notes cannot

@@ -102,7 +102,7 @@ export class DeliveryStage {
       ...createAuditActivities(studios, audit),
       ...createRecordActivities(createTaskEntriesReader(audit)),
       ...createCreativeForceActivities(studios),
-      ...createVerdictActivities(studios),
+      ...createVerdictActivities(studios, 15),
       ...createCeltraActivities(studios, pictures, plans),
       ...createCreativeWatchActivities(studios, pictures),
       ...createFetchActivities(studios, spool, { pictures, uploads: stores.uploads }),

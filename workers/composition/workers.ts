@@ -78,8 +78,6 @@ const WORKFLOW_TASKS_AT_ONCE = 20;
 
 /** A worker starts without an audit that is slow to answer. */
 const AUDIT_ANSWERS_WITHIN_MS = 10_000;
-/** The share of the gateway's budget for looks of a studio at tasks that Creative Force does not show. */
-const LOOKS_AT_UNKNOWN = 0.1;
 
 export interface WorkerSettings {
   readonly config: ExtpostConfig;
@@ -193,7 +191,7 @@ export async function createWorkers(
           taskQueue: gatewayQueue(egress),
           activities: {
             ...createCreativeForceActivities(studios, specs),
-            ...createVerdictActivities(studios, config.worker.gatewayRequestsPerSecond * LOOKS_AT_UNKNOWN),
+            ...createVerdictActivities(studios, config.worker.gatewayRequestsPerSecond),
           },
           // Enough for answers that take most of a second. More would only wait here, with heartbeats,
           // where no priority helps them.

@@ -8,7 +8,7 @@ const anHour = () => Date.now() + 3_600_000;
 const second = () => anActivity({ attempt: 2 });
 
 function watch(readTask: () => Promise<ReturnType<typeof aTask>>) {
-  return createVerdictActivities(studiosWith({ creativeForce: aCreativeForceClient({ readTask }) })).awaitTask;
+  return createVerdictActivities(studiosWith({ creativeForce: aCreativeForceClient({ readTask }) }), 15).awaitTask;
 }
 
 const answering = (status: number) => () =>
@@ -43,7 +43,7 @@ describe('the watch of a task that was never read', () => {
   );
 
   it('spreads the looks at many tasks of a studio, and leaves those of others as they are', async () => {
-    const { awaitTask } = createVerdictActivities(studiosWith({}), 2);
+    const { awaitTask } = createVerdictActivities(studiosWith({}), 20);
     const waitOf = async (taskId: string) => {
       const { nextRetryDelay } = await failureOf(() => awaitTask({ task: { ...task, taskId }, until: anHour() }));
       return Number(nextRetryDelay);

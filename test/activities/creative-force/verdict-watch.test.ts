@@ -46,7 +46,7 @@ function activitiesOf(detail: Task | RemoteCallError, notes: readonly Annotation
     readTask: () => answer(detail),
     readAnnotations: async () => [...(await answer(notes))],
   });
-  return createVerdictActivities(studiosWith({ creativeForce }));
+  return createVerdictActivities(studiosWith({ creativeForce }), 15);
 }
 
 const watching = (detail: Task | RemoteCallError, notes: readonly Annotation[] | RemoteCallError) =>
