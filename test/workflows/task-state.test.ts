@@ -37,4 +37,11 @@ describe('news', () => {
     expect(state.pendingEvents).toHaveLength(200);
     expect(state.pendingEvents.at(-1)?.eventId).toBe('event-299');
   });
+
+  it('keeps a rejection, however many events come after it', () => {
+    const state = newState();
+    receiveEvent(state, { ...event, kind: 'rejected', eventId: 'rejection' });
+    for (let number = 0; number < 300; number++) receiveEvent(state, { ...event, eventId: `event-${number}` });
+    expect(state.pendingEvents[0]?.eventId).toBe('rejection');
+  });
 });

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { UnreadableRows } from '../../../domain/sweep/sweep';
 import type { ContentCreationType, StepStatus } from '../../../domain/task/task';
 import { addIssues, flag, id, integerOrName, jsonPath, requiredId, text } from '../../wire-values';
-import { parseContentCreationType, parseStepStatus, withNested, withSynonyms, type RejectedStatuses } from './fields';
+import { parseContentCreationType, parseStepStatus, withSynonyms, type RejectedStatuses } from './fields';
 import { pageSchema, type Page } from './page';
-import { nestedInTask, synonymsInTask } from './task';
+import { withTaskNames } from './task';
 
 /** One row of the listing: a task that is not Done (docs/reference/assumptions.md#listing). */
 export interface ListedTask {
@@ -24,7 +24,7 @@ export interface ListedTask {
 /** A row as an object with the documented names; a bare id is one, too. */
 function toRow(value: unknown): unknown {
   const row = typeof value === 'string' ? { taskId: value } : value;
-  return withSynonyms(withNested(row, nestedInTask), { ...synonymsInTask, isRejected: ['rejected'] });
+  return withSynonyms(withTaskNames(row), { isRejected: ['rejected'] });
 }
 
 /** A row of a listing. `flavour` is that of the listing, for rows that do not state their own. */

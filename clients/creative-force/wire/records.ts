@@ -106,6 +106,11 @@ const nestedInSpec = {
     dimension: ['dimension'],
   },
 } as const;
+/** What can be a `resolution`, which then is not one in dots per inch. */
+function isSize(found: unknown): boolean {
+  return isRecord(found) || (typeof found === 'string' && /\d *[x×] *\d/i.test(found));
+}
+
 /** `300`, `300 dpi` or `8 bit`. */
 const measured = z.preprocess(
   (value) => (typeof value === 'string' ? value.trim().replace(/(?:dpi|ppi|bits?)$/i, '') : value),
@@ -115,7 +120,7 @@ const measured = z.preprocess(
 /** A preset output (docs/reference/assumptions.md#spec): a missing or 0 value means "not asked for". */
 export const outputSpecSchema = z
   .preprocess(
-    (value) => withDimension(withSynonyms(withNested(value, nestedInSpec), specNames, (found) => !isRecord(found))),
+    (value) => withDimension(withSynonyms(withNested(value, nestedInSpec), specNames, (found) => !isSize(found))),
     z.object({
       specId: requiredId,
       specName: text,

@@ -30,7 +30,7 @@ const colorReferences = optionalList(
 ).transform((files) => files.flatMap(({ fileId, fileName }) => (fileId === undefined ? [] : [{ fileId, fileName }])));
 
 /** Objects in which the fields of a task may stand (docs/reference/assumptions.md#nested). */
-export const nestedInTask = {
+const nestedInTask = {
   client: { clientId: ['clientId', 'id'], clientName: ['clientName', 'name'] },
   stepStatus: { stepStatusId: ['stepStatusId', 'id'], stepStatusName: ['stepStatusName', 'name'] },
   status: {
@@ -49,7 +49,7 @@ export const nestedInTask = {
   editorialProject: { editorialProjectId: ['editorialProjectId', 'projectId', 'id'] },
 } as const;
 
-export const synonymsInTask = {
+const synonymsInTask = {
   taskId: ['externalPostTaskId', 'extPostTaskId', 'id'],
   clientId: ['workspaceId'],
   stepStatusId: ['statusId', 'taskStatusId'],
@@ -60,6 +60,12 @@ export const synonymsInTask = {
   editorialDeliverableIds: ['editorialDeliverableId', 'editorialDeliverables', 'deliverableIds', 'deliverables'],
   editorialProjectId: ['projectId'],
 } as const;
+
+/** A task or a row of the listing under the names that are read. Beside a number, the text of a status is its name. */
+export function withTaskNames(value: unknown): unknown {
+  const named = withSynonyms(withNested(value, nestedInTask), synonymsInTask);
+  return withSynonyms(named, { stepStatusName: ['status', 'stepStatus'] }, (status) => typeof status === 'string');
+}
 
 /** A single deliverable can come as text (docs/reference/creative-force.md#deliverable-ids). */
 const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), presentIds);
@@ -103,7 +109,7 @@ const taskFields = madeOnce((propertyNames: PropertyNames) =>
 export function taskSchema(expected: TaskReference, { propertyNames, rejectedStatuses }: StudioNames = {}) {
   const fields = taskFields(propertyNames ?? NO_NAMES);
   return z
-    .preprocess((value) => withShots(withSynonyms(withNested(value, nestedInTask), synonymsInTask)), fields)
+    .preprocess((value) => withShots(withTaskNames(value)), fields)
     .transform((wire, context): Task => {
       if (wire.taskId.toLowerCase() !== expected.taskId.toLowerCase()) {
         context.addIssue({ code: 'custom', path: ['taskId'], message: `is another task than ${expected.taskId}` });

@@ -250,6 +250,9 @@ describe('A status that is the studio’s own', () => {
     [{ stepStatusId: 3100, stepStatusName: 'In Progress' }],
     [{ stepStatusId: 'Send Back' }],
     [{ stepStatusId: 1, stepStatusName: 'SEND-BACK' }],
+    [{ stepStatusId: 1, status: 'Send back' }],
+    [{ statusId: 1, stepStatus: 'Rejected' }],
+    [{ status: 'Rejected' }],
   ])('is rejected by the setting: %j', async (fields) => {
     await expect(reading(fields)).resolves.toEqual(['rejected', 'rejected']);
   });
@@ -257,6 +260,8 @@ describe('A status that is the studio’s own', () => {
   it.each([
     [{ stepStatusId: 3101 }, 'open'],
     [{ stepStatusId: 2000 }, 'to do'],
+    [{ stepStatusId: 2000, status: 2000 }, 'to do'],
+    [{ stepStatusId: 7, status: { name: 'In Progress' } }, 'in progress'],
     [{ stepStatusId: 31 }, 'open'],
     [{}, 'open'],
   ])('is not rejected when it is another: %j', async (fields, status) => {

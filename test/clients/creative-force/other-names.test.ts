@@ -272,6 +272,14 @@ describe('Bulk reads', () => {
     const { found } = await (await answering([{ specId: ids.spec, ...fields }])).readSpecs('ecom', [ids.spec]);
     expect(found).toMatchObject([asked]);
   });
+
+  it.each([['1080x1080'], ['1080 × 1080'], [{ width: 1080, height: 1080 }]])(
+    'of specs whose resolution is %j ask for none in dots per inch',
+    async (resolution) => {
+      const client = await answering([{ specId: ids.spec, resolution }]);
+      expect((await client.readSpecs('ecom', [ids.spec])).found).toMatchObject([{ specId: ids.spec, dpi: undefined }]);
+    },
+  );
 });
 
 describe('Upload addresses', () => {

@@ -17,10 +17,18 @@ export function hasNews({ resume, pendingEvents }: TaskState, known: readonly st
 export function receiveEvent(state: TaskState, event: TaskEvent): boolean {
   if (state.seenEventIds.includes(event.eventId)) return false;
   state.seenEventIds = [...state.seenEventIds, event.eventId].slice(-REMEMBERED_EVENTS);
-  state.pendingEvents = [...state.pendingEvents, event].slice(-REMEMBERED_EVENTS);
+  state.pendingEvents = withoutSurplus([...state.pendingEvents, event]);
   const told = Object.entries(event.hints ?? {}).filter(([, hint]) => hint !== undefined);
   if (told.length > 0) state.hints = { ...state.hints, ...(Object.fromEntries(told) as TaskHints) };
   return true;
+}
+
+/** Of too many, the oldest that only says that the task is ready is left out: a later one says the same, and a rejection more. */
+function withoutSurplus(events: readonly TaskEvent[]): readonly TaskEvent[] {
+  if (events.length <= REMEMBERED_EVENTS) return events;
+  const ready = events.findIndex(({ kind }) => kind === 'ready');
+  const surplus = Math.max(0, ready);
+  return events.filter((_, at) => at !== surplus);
 }
 
 /** The events so far, to be called right before the task is read: what it says then counts. */
