@@ -20,6 +20,7 @@ const ledgerSchema = z.object({
   }),
   line: z.string(),
   finished: z.boolean(),
+  violations: z.array(z.object({ service: z.string(), rule: z.string() })),
   tasks: z.array(
     z.object({
       taskId: z.string(),
@@ -38,6 +39,13 @@ const ledgerSchema = z.object({
 
 /** The part of the sandbox's ledger that `extpost start` shows. */
 export type Ledger = z.infer<typeof ledgerSchema>;
+
+/** How many requests broke a rule of the sandbox, and which rules: `2 requests broke a rule: more than … (creative force)`. */
+export function violationsText({ summary, violations }: Pick<Ledger, 'summary' | 'violations'>): string {
+  const rules = new Set(violations.map(({ service, rule }) => `${rule} (${service})`));
+  const count = summary.violations === 1 ? '1 request' : `${summary.violations} requests`;
+  return [`${count} broke a rule`, ...(rules.size === 0 ? [] : [[...rules].join('; ')])].join(': ');
+}
 
 /** A client of the sandbox's control API. */
 export class SandboxControl {

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { Liquid } from 'liquidjs';
 
+import { pluralise } from '../../domain/shared/text';
 import type { Assets } from './assets';
 
 /** Makes the HTML of a template in `board/templates/`; every value in it is escaped. */
@@ -23,5 +24,6 @@ export function createRenderer(assets: Assets): Renderer {
     if (asset === undefined) throw new Error(`There is no asset ${name}.`);
     return asset.address;
   });
+  engine.registerFilter('counted', (count: number, thing: string) => pluralise(count, thing));
   return async (template, scope) => (await engine.renderFile(template, scope)) as string;
 }

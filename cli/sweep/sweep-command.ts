@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { loadConfig } from '../../config';
+import { pluralise } from '../../domain/shared/text';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import { chooseEgress } from '../../domain/task/egress';
 import { connectTemporal } from '../../temporal';
@@ -64,10 +65,10 @@ export function sweepCommand(): Command {
 function sweepText({ warning, listed, started, found = [], signalled, unlisted = [], unread }: SweepResult): string {
   if (warning !== undefined) return warning.sentence;
   return [
-    `${listed} open tasks, ${started.length} started, ${signalled.length} notified of a rejection`,
+    `${pluralise(listed, 'open task')}, ${started.length} started, ${signalled.length} notified of a rejection`,
     ...(found.length > 0 ? [`found without a webhook: ${found.join(', ')}`] : []),
     ...(unlisted.length > 0 ? [`no longer listed, so told to check: ${unlisted.join(', ')}`] : []),
-    ...(unread === undefined ? [] : [`${unread.count} rows not understood (${unread.faults.join('; ')})`]),
+    ...(unread === undefined ? [] : [`${pluralise(unread.count, 'row')} not understood (${unread.faults.join('; ')})`]),
   ]
     .join('; ')
     .concat('.');

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { waitForStopSignal } from '../../cli/shared/signals';
+import { violationsText } from '../sandbox-control';
 import { controlCommand, sandboxControl, taskLine } from './control-command';
 
 const POLL_INTERVAL_MS = 500;
@@ -28,7 +29,7 @@ export function sandboxInspectCommands(): Command[] {
         const ledger = await sandboxControl({ control }).ledger(final === true);
         for (const { taskId, product, verdict, reason } of ledger.tasks)
           console.log(`${taskId}  ${product}  ${verdict}: ${reason}`);
-        console.log(`${ledger.line}; ${ledger.summary.violations} violations`);
+        console.log(`${ledger.line}; ${violationsText(ledger)}`);
       }),
     controlCommand('events', 'show everything that happened')
       .option('--follow', 'keep running until Ctrl-C')

@@ -10,7 +10,7 @@ import { prepareTemporal } from '../../cli/setup/setup-command';
 import { configuredAddress, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './supervised-process';
 import { findFreePort, LOOPBACK, requireFreePorts, temporalPorts, type WantedPort } from '../ports';
-import { type Ledger, SandboxControl } from '../sandbox-control';
+import { type Ledger, SandboxControl, violationsText } from '../sandbox-control';
 import { createScreen, type Screen } from './screen';
 import { ensureWorkflowBundle } from './workflow-bundle';
 import { showTasks, unaskedTasks, type WatchOptions, watchTasks } from './watch-tasks';
@@ -191,12 +191,13 @@ async function runOnce(day: WatchOptions): Promise<number> {
   const unasked = await unaskedTasks(day, ASKS_WITHIN_MS);
   // Show the last changes.
   await showTasks(day);
-  const { summary, line, tasks } = await control.ledger(true);
+  const ledger = await control.ledger(true);
+  const { summary, line, tasks } = ledger;
   screen.finish();
   for (const { product, verdict, reason } of tasks.filter((task) => isBad(task.verdict)))
     screen.line(`${product} is ${verdict}: ${reason}`);
   for (const { product, reason } of unasked) screen.line(`${product} asks for no operator: ${reason}`);
-  screen.line(`The day took ${seconds(began)}; ${summary.violations} requests went over the gateway’s budget.`);
+  screen.line(`The day took ${seconds(began)}; ${violationsText(ledger)}.`);
   screen.line(line);
   return isFlawless(summary) && unasked.length === 0 ? exitCodes.done : exitCodes.dayWentWrong;
 }

@@ -71,6 +71,15 @@ describe('the pages of the board', () => {
     ).toBeNull();
   });
 
+  it.each([
+    [1, '1 marking;'],
+    [2, '2 markings;'],
+  ])('count %d as one would say it', async (count, words) => {
+    const shape = { number: 1, path: 'M0 0', kind: 'other', pin: { x: 1, y: 1 } };
+    const marked = { picture: { alt: '' }, size: { width: 1, height: 1 }, shapes: Array(count).fill(shape) };
+    expect(await render('marked-picture', { marked })).toContain(words);
+  });
+
   it('tell the reader of a picture how many markings it has', async () => {
     const page = await render('task', { ...common, nav: 'tasks', ...taskView(rejectedTask([deliveredFile()]), NOW) });
     expect(page).toContain('aria-label="2 markings;');
