@@ -3,6 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 
 import { limitCalls } from './call-limit';
+import { callsUntil, retriesUntil } from './closed-calls';
 import { createDataConverter, type DataConverterSettings } from './data-converter';
 import type { Traces } from './traces';
 
@@ -51,11 +52,16 @@ export class TemporalUnreachableError extends Error {
  */
 export function openTemporal(options: TemporalOptions): TemporalConnection {
   const { connectionOptions, namespace } = readTemporalOptions(options);
+  const closing = new AbortController();
   const connection = Connection.lazy({
     ...connectionOptions,
     // gRPC's default backoff of up to two minutes is too long after a server restart.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
-    interceptors: [limitCalls(LONGEST_CALL_MS), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())],
+    interceptors: [
+      limitCalls(LONGEST_CALL_MS),
+      makeGrpcRetryInterceptor(retriesUntil(closing.signal, defaultGrpcRetryOptions())),
+      callsUntil(closing.signal),
+    ],
   });
   const dataConverter = createDataConverter(options);
   const interceptors = options.traces && { workflow: [options.traces.clientInterceptor] };
@@ -72,7 +78,10 @@ export function openTemporal(options: TemporalOptions): TemporalConnection {
         () => true,
         () => false,
       ),
-    close: () => connection.close(),
+    close: async () => {
+      closing.abort();
+      await connection.close();
+    },
   };
 }
 

@@ -38,7 +38,7 @@ export async function sweepNow(
   let reason = NOTHING_YET;
   const stop = new AbortController();
   const looking = lookAgainAndAgain(client, handle, stop.signal, (seen) => (reason = seen));
-  const result = handle.result() as Promise<SweepResult>;
+  const result = client.withAbortSignal(stop.signal, () => handle.result()) as Promise<SweepResult>;
   // After the time is up nobody waits for it.
   result.catch(() => undefined);
   try {

@@ -42,6 +42,22 @@ describe('where Temporal is looked for', () => {
   });
 });
 
+describe('a connection that is closed', () => {
+  it('fails a call that it would have repeated, and the process goes on', async () => {
+    const temporal = openTemporal({ address: nowhere, environment: noFile });
+    const call = temporal.client.workflowService.describeNamespace({ namespace: 'default' });
+    const ended = call.then(() => 'answered', String);
+    await temporal.close();
+    expect(await ended).toMatch(/UNAVAILABLE|was closed/);
+  });
+
+  it('refuses a further call', async () => {
+    const temporal = await opened({ address: nowhere });
+    const call = temporal.client.workflowService.describeNamespace({ namespace: 'default' });
+    await expect(call).rejects.toThrow('was closed');
+  });
+});
+
 describe('a Temporal that does not answer', () => {
   it('is not reachable, and that is all', async () => {
     const temporal = openTemporal({ address: nowhere, environment: noFile });
