@@ -13,7 +13,7 @@ export interface ArrivalsReport {
   readonly longestStallMs: number;
 }
 
-/** A proxy as a process of its own, so that nothing else keeps it from noting when a request came: its first argument is the target. */
+/** A proxy as a process of its own, so that nothing else keeps it from writing down when a request came: its first argument is the target. */
 async function run(target: string): Promise<void> {
   exitWithParent();
   try {
