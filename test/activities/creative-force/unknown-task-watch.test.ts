@@ -44,13 +44,13 @@ describe('the watch of a task that was never read', () => {
 
   it('spreads the looks at many tasks of a studio, and leaves those of others as they are', async () => {
     const { awaitTask } = createVerdictActivities(studiosWith({}), 20);
-    const waitOf = async (taskId: string) => {
+    const nextLookAt = async (taskId: string) => {
       const { nextRetryDelay } = await failureOf(() => awaitTask({ task: { ...task, taskId }, until: anHour() }));
-      return Number(nextRetryDelay);
+      return Date.now() + Number(nextRetryDelay);
     };
-    const first = await waitOf('task-1');
-    for (let other = 2; other <= 20; other++) await waitOf(`task-${other}`);
-    expect((await waitOf('task-21')) - first).toBeGreaterThan(9_000);
+    const first = await nextLookAt('task-1');
+    for (let other = 2; other <= 20; other++) await nextLookAt(`task-${other}`);
+    expect((await nextLookAt('task-21')) - first).toBeGreaterThan(9_000);
   });
 
   it('fails with another answer, which people have to know', async () => {
