@@ -88,7 +88,7 @@ export async function examinePicture(
 
 async function decoded(path: string, header: PictureHeader, size: number): Promise<Examination> {
   const { format, missing } = header;
-  const metadata = await metadataOf(path);
+  const metadata = header.isPlain === true ? {} : await metadataOf(path);
   const known = 'error' in metadata ? describe(header, size) : await describeWith(metadata, header, size);
   if (missing !== undefined && format !== 'tiff') {
     return { format, picture: known, trouble: { kind: 'cut', why: `is cut off: ${missing} is missing` } };
@@ -110,7 +110,9 @@ async function decoded(path: string, header: PictureHeader, size: number): Promi
       };
 }
 
-async function metadataOf(path: string): Promise<sharp.Metadata | { readonly error: string }> {
+type Metadata = Pick<sharp.Metadata, 'exif' | 'icc'>;
+
+async function metadataOf(path: string): Promise<Metadata | { readonly error: string }> {
   try {
     return await sharp(path, { limitInputPixels: false, failOn: 'truncated' }).metadata();
   } catch (error) {
@@ -120,7 +122,7 @@ async function metadataOf(path: string): Promise<sharp.Metadata | { readonly err
 }
 
 async function describeWith(
-  { exif: exifBlock, icc }: sharp.Metadata,
+  { exif: exifBlock, icc }: Metadata,
   header: PictureHeader,
   size: number,
 ): Promise<MeasuredPicture> {

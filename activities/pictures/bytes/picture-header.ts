@@ -21,6 +21,8 @@ export interface PictureHeader {
   /** The container's own density, with its unit. */
   readonly density?: Density | undefined;
   readonly orientation?: number | undefined;
+  /** Whether it is certain that no EXIF block and no profile is in it, so that no library has to look for them. */
+  readonly isPlain?: boolean | undefined;
   readonly pages: number;
   /** Whether a decoder needs the whole picture in memory, in contrast to a few lines. */
   readonly isDecodedWhole: boolean;

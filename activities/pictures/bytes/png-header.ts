@@ -4,6 +4,8 @@ import type { HeaderOutcome } from './picture-header';
 
 /** More chunks than any picture has, so the file is damaged. */
 const MAX_CHUNKS = 1_000_000;
+/** Chunks in which programs have put EXIF blocks and profiles. */
+const ATTACHING = new Set(['eXIf', 'iCCP', 'iTXt', 'tEXt', 'zTXt']);
 const METRES_PER_INCH = 0.0254;
 
 const colorTypes: Readonly<Record<number, readonly [model: ColorModel, channels: number]>> = {
@@ -20,6 +22,7 @@ export async function readPngHeader(reader: ByteReader): Promise<HeaderOutcome> 
   let density: ReturnType<typeof densityOf>;
   let hasKey = false;
   let isApple = false;
+  let isPlain = true;
   let isEnded = false;
   let at = 8;
   for (let count = 0; count < MAX_CHUNKS && !isEnded; count++) {
@@ -30,6 +33,7 @@ export async function readPngHeader(reader: ByteReader): Promise<HeaderOutcome> 
     if (at + 12 + length > reader.size) break;
     if (type === 'IHDR') header = Buffer.from(await reader.read(at + 8, 13));
     if (type === 'CgBI') isApple = true;
+    if (ATTACHING.has(type)) isPlain = false;
     if (type === 'tRNS') hasKey = true;
     if (type === 'pHYs') density ??= physicalDensity(await reader.read(at + 8, 9));
     isEnded = type === 'IEND';
@@ -48,6 +52,7 @@ export async function readPngHeader(reader: ByteReader): Promise<HeaderOutcome> 
     channels: channels + (hasKey ? 1 : 0),
     hasAlphaChannel: hasKey || channels === 2 || channels === 4,
     density,
+    isPlain: isPlain && isEnded,
     pages: 1,
     isDecodedWhole: header.readUInt8(12) !== 0,
     ...(isApple && { undecodable: 'a PNG in Apple’s own form (CgBI)' }),

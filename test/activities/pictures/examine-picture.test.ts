@@ -17,12 +17,12 @@ const inserted = (bytes: Buffer, at: number, more: Buffer): Buffer =>
 const exifBlock = (fields: readonly TiffField[]): Buffer =>
   Buffer.concat([Buffer.from('Exif\0\0'), handmadeTiff([{ fields, strips: [] }])]);
 
-/** A JPEG with an EXIF segment right behind its start. */
-const withExif = (jpeg: Buffer, fields: readonly TiffField[]): Buffer => {
+/** A JPEG with an EXIF segment, by default right behind its start. */
+const withExif = (jpeg: Buffer, fields: readonly TiffField[], at = 2): Buffer => {
   const block = exifBlock(fields);
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(block.length + 2, 2);
-  return inserted(jpeg, 2, Buffer.concat([head, block]));
+  return inserted(jpeg, at, Buffer.concat([head, block]));
 };
 
 describe('Examining a picture', () => {
@@ -254,6 +254,14 @@ describe('Orientation', () => {
     const picture = goodPicture(await examine(withExif(jpeg, [[274, 3, [orientation]]])));
     expect(picture).toMatchObject(size);
     expect(picture.details.orientation).toBe(orientation === 1 ? undefined : orientation);
+  });
+
+  it('counts also when it stands behind the frame header', async () => {
+    const jpeg = await drawn().jpeg().toBuffer();
+    const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+    const behind = frame + 2 + jpeg.readUInt16BE(frame + 2);
+    const picture = goodPicture(await examine(withExif(jpeg, [[274, 3, [6]]], behind)));
+    expect(picture).toMatchObject({ width: 20, height: 30, details: { orientation: 6 } });
   });
 
   it('counts in a TIFF', async () => {
