@@ -18,8 +18,8 @@ const { testTimeout, ...shared } = {
     '^.+\\.(t|j)s$': '@swc/jest',
   },
   transformIgnorePatterns: [`/node_modules/(?!(${loadedOnce})/)`],
-  // A command is loaded with import(), which wants the name of the compiled file.
-  moduleNameMapper: { '^(\\.{1,2}/.+-command)\\.js$': '$1' },
+  // Commands, and what decodes pictures, are loaded with import(), which wants the name of the compiled file.
+  moduleNameMapper: { '^(\\.{1,2}/.+-(?:command|picture))\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // Longer than a test waits for anything, so that it can say for what.
   testTimeout: 150_000,

@@ -7,17 +7,8 @@ import { fileKind, KIND_BYTES } from './bytes/file-kind';
 import type { PictureHeader } from './bytes/picture-header';
 import { readHeader } from './bytes/read-header';
 import { decodePicture, decodingBytes } from './decode-picture';
+import { DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_PIXELS, type ExaminationLimits } from './picture-limits';
 import { readIccProfile } from './profile/icc-profile';
-
-/** 16,383 pixels squared: enough for a poster at 300 dpi, but not for a decompression bomb. */
-export const DEFAULT_MAX_PIXELS = 268_402_689;
-/** The default of `worker.decodedBytes`. */
-export const DEFAULT_MAX_DECODED_BYTES = 1024 ** 3;
-
-export interface ExaminationLimits {
-  readonly maxPixels?: number | undefined;
-  readonly maxDecodedBytes?: number | undefined;
-}
 
 /** Why a file cannot be delivered as a picture. */
 export interface PictureTrouble {

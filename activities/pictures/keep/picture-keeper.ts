@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { downloadToFile, type Store } from '../../../clients';
 import { keptPictureKey, PICTURE_CONTENT_TYPE, type PictureSubject } from '../../../domain/delivery/kept-picture';
 import { decoderInThisProcess, type PictureDecoder } from '../process/picture-decoder';
-import { isNotShown, NotShown } from './shrink-picture';
+import { isNotShown, NotShown } from './not-shown';
 
 /** `left out`: not a picture, too large, or too much to do; `failed`: the storage, the disk or the network. */
 export type PictureOutcome = 'kept' | 'left out' | 'failed';

@@ -4,22 +4,17 @@ import { withByteReader } from '../bytes/byte-reader';
 import { fileKind, KIND_BYTES } from '../bytes/file-kind';
 import { readHeader } from '../bytes/read-header';
 import { decodingBytes } from '../decode-picture';
-import { DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_PIXELS, type ExaminationLimits } from '../examine-picture';
+import { DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_PIXELS, type ExaminationLimits } from '../picture-limits';
+import { NotShown } from './not-shown';
 
 /** Pixels of the longer side: enough to see on a phone what is wrong, and a third cheaper to make than 640. */
 const LONGEST_SIDE = 480;
 const QUALITY = 75;
 const SECONDS = 50;
-const NOT_SHOWN = 'NOT_SHOWN';
 
 export interface SmallPicture {
   readonly width: number;
   readonly height: number;
-}
-
-/** What cannot be shown as a small picture; its message continues "The file …". Between processes its code alone stays. */
-export class NotShown extends Error {
-  readonly code = NOT_SHOWN;
 }
 
 /**
@@ -53,8 +48,4 @@ export async function shrinkPicture(
     .webp({ quality: QUALITY, effort: 0 });
   const { width, height } = await small.toFile(to);
   return { width, height };
-}
-
-export function isNotShown(error: unknown): boolean {
-  return (error as { readonly code?: unknown } | undefined)?.code === NOT_SHOWN;
 }

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 
 import { Semaphore } from '../../../clients';
-import { DEFAULT_MAX_DECODED_BYTES, type Examination } from '../examine-picture';
+import type { Examination } from '../examine-picture';
+import { DEFAULT_MAX_DECODED_BYTES } from '../picture-limits';
 import type { FromDecoder, ToDecoder } from './messages';
 import type { PictureDecoder } from './picture-decoder';
 

@@ -1,6 +1,7 @@
 import type { PictureConversion } from '../convert-picture';
 import type { SmallPicture } from '../keep/shrink-picture';
-import type { Examination, ExaminationLimits } from '../examine-picture';
+import type { Examination } from '../examine-picture';
+import type { ExaminationLimits } from '../picture-limits';
 
 /** Messages from the worker to a process that decodes; it does one job at a time. */
 export type ToDecoder =

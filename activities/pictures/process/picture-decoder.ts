@@ -1,6 +1,7 @@
-import { convertPicture, type PictureConversion } from '../convert-picture';
-import { shrinkPicture, type SmallPicture } from '../keep/shrink-picture';
-import { examinePicture, type Examination, type ExaminationLimits } from '../examine-picture';
+import type { PictureConversion } from '../convert-picture';
+import type { Examination } from '../examine-picture';
+import type { SmallPicture } from '../keep/shrink-picture';
+import type { ExaminationLimits } from '../picture-limits';
 
 /** Examines and converts pictures, in this process or in others. */
 export interface PictureDecoder {
@@ -15,9 +16,13 @@ export interface PictureDecoder {
   shrink(from: string, to: string, limits: ExaminationLimits, signal: AbortSignal): Promise<SmallPicture>;
 }
 
-/** For tests and single commands: a hostile file takes this process with it. */
+/**
+ * For tests and single commands: a hostile file takes this process with it. The library that decodes is loaded with the first picture,
+ * because a worker decodes in other processes and would lose 20 MB to it.
+ */
 export const decoderInThisProcess: PictureDecoder = {
-  examine: (path, limits) => examinePicture(path, limits),
-  convert: (conversion, signal) => convertPicture({ ...conversion, signal }),
-  shrink: (from, to, limits) => shrinkPicture(from, to, limits),
+  examine: async (path, limits) => (await import('../examine-picture.js')).examinePicture(path, limits),
+  convert: async (conversion, signal) =>
+    (await import('../convert-picture.js')).convertPicture({ ...conversion, signal }),
+  shrink: async (from, to, limits) => (await import('../keep/shrink-picture.js')).shrinkPicture(from, to, limits),
 };

@@ -3,7 +3,8 @@ import path from 'node:path';
 
 import sharp, { type Sharp } from 'sharp';
 
-import { examinePicture, type Examination, type ExaminationLimits } from '../../../activities/pictures/examine-picture';
+import { examinePicture, type Examination } from '../../../activities/pictures/examine-picture';
+import type { ExaminationLimits } from '../../../activities/pictures/picture-limits';
 import type { MeasuredPicture, PictureDetails } from '../../../domain/preflight/picture';
 import { folderForEach } from '../activity-harness';
 
