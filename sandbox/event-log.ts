@@ -7,24 +7,28 @@ interface Common {
   readonly at: number;
 }
 
+/** What happens to a task. */
+export type TaskEventKind =
+  | 'ready'
+  | 'start'
+  | 'done'
+  | 'reject'
+  | 'deleted'
+  | 'bypassed'
+  | 'vendor changed'
+  | 'reset'
+  /** Notes are written without a rejection. */
+  | 'annotated'
+  | 'creative made'
+  | 'design edited'
+  | 'deadline moved'
+  | 'choice';
+
 /** An entry of the event log. */
 export type SandboxEvent = Common &
   (
     | {
-        readonly kind:
-          | 'ready'
-          | 'start'
-          | 'done'
-          | 'reject'
-          | 'deleted'
-          | 'bypassed'
-          | 'vendor changed'
-          | 'reset'
-          | 'annotated'
-          | 'creative made'
-          | 'design edited'
-          | 'deadline moved'
-          | 'choice';
+        readonly kind: TaskEventKind;
         readonly taskId: string;
         readonly round: number;
         /** Of a rejection: how it is told. */

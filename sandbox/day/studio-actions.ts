@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeEvent, type WebhookAction } from '../creative-force/webhook-event';
 import type { WebhookSender } from '../creative-force/webhook-sender';
 import { hasNotes, keepsStatus, nextRejectionForm } from '../creative-force/rejection-form';
+import type { TaskEventKind } from '../event-log';
 import { formOf } from './task-form';
 import type { World } from '../world';
 import { isGone, newRound, type Annotation, type ExpectedOutput, type Round, type Task } from './model';
@@ -45,7 +46,7 @@ export interface StudioActions {
 }
 
 export function createStudioActions(world: World, sender: WebhookSender): StudioActions {
-  const note = (task: Task, kind: StudioActionKind, form?: string): void => {
+  const note = (task: Task, kind: TaskEventKind, form?: string): void => {
     const round = Math.max(0, task.rounds.length - 1);
     world.eventLog.record({ at: world.now(), kind, taskId: task.taskId, round, form });
   };
@@ -151,18 +152,6 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
     },
   };
 }
-
-/** Actions as the event log calls them. */
-type StudioActionKind =
-  | 'done'
-  | 'reject'
-  | 'deleted'
-  | 'bypassed'
-  | 'vendor changed'
-  | 'reset'
-  /** Notes are written without a rejection. */
-  | 'annotated'
-  | 'deadline moved';
 
 /** The annotations of a rejection: one for each output, or one for each shot. */
 function rejectionNotes(
