@@ -5,4 +5,4 @@ export { createPayloadReader, type PayloadReader } from './payload-reader';
 export type { Traces } from './traces';
 export { removeOldFiles } from './payload-files';
 export { readable } from './readable-history';
-export { activePollers, type Poller, POLLS_WITHIN_MS, readTaskQueue } from './task-queue-state';
+export { activePollers, type Poller, POLLS_WITHIN_MS, readTaskQueue, type TaskQueueState } from './task-queue-state';

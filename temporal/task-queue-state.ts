@@ -4,7 +4,7 @@ import { temporal } from '@temporalio/proto';
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType;
 const types = { workflow: TASK_QUEUE_TYPE_WORKFLOW, activity: TASK_QUEUE_TYPE_ACTIVITY } as const;
 
-/** A worker polls at least once a minute. Temporal lists one that has ended for five minutes. */
+/** A worker that is free polls at least once a minute. Temporal lists one that has ended for five minutes. */
 export const POLLS_WITHIN_MS = 75_000;
 
 export interface Poller {
@@ -44,8 +44,15 @@ export async function readTaskQueue(
   };
 }
 
-/** The identities of those who still poll it, each once, the latest first. */
-export function activePollers({ pollers }: Pick<TaskQueueState, 'pollers'>, now = Date.now()): string[] {
-  const active = pollers.filter(({ polledAt }) => now - polledAt < POLLS_WITHIN_MS);
-  return [...new Set(active.toSorted((one, other) => other.polledAt - one.polledAt).map(({ identity }) => identity))];
+/**
+ * The identities of the workers of each of these task queues, the latest first. A worker that has all the work that it can do does not poll
+ * that queue for as long; it counts while it polls another one of them.
+ */
+export function activePollers(states: readonly Pick<TaskQueueState, 'pollers'>[], now = Date.now()): string[][] {
+  const isRecent = ({ polledAt }: Poller): boolean => now - polledAt < POLLS_WITHIN_MS;
+  const alive = new Set(states.flatMap(({ pollers }) => pollers.filter(isRecent).map(({ identity }) => identity)));
+  return states.map(({ pollers }) => {
+    const active = pollers.filter(({ identity }) => alive.has(identity));
+    return [...new Set(active.toSorted((one, other) => other.polledAt - one.polledAt).map(({ identity }) => identity))];
+  });
 }

@@ -1,7 +1,7 @@
 import type { ExtpostConfig } from '../../config';
 import { shortDuration } from '../../domain/shared/time-text';
 import { readSweepState } from '../../starters';
-import { activePollers, readTaskQueue, type TemporalConnection } from '../../temporal';
+import { activePollers, readTaskQueue, type TaskQueueState, type TemporalConnection } from '../../temporal';
 import { gatewayQueue, taskQueues } from '../../workflows/task-queues';
 
 const WITHIN_MS = 5_000;
@@ -48,18 +48,19 @@ async function orUnknown(what: string, read: () => Promise<Omit<HealthLine, 'wha
 }
 
 async function workerLine(server: HealthOptions['server']): Promise<Omit<HealthLine, 'what'>> {
-  const [main, celtra, transfer] = await Promise.all([
-    describeQueue(server, taskQueues.main, 'workflow'),
-    describeQueue(server, taskQueues.celtra, 'activity'),
-    describeQueue(server, taskQueues.transfer, 'activity'),
+  const states = await Promise.all([
+    readQueue(server, taskQueues.main, 'workflow'),
+    readQueue(server, taskQueues.celtra, 'activity'),
+    readQueue(server, taskQueues.transfer, 'activity'),
   ]);
-  if (main.pollers.length === 0) return { text: 'none runs, so no task continues', isGood: false };
+  const [main = [], celtra = [], transfer = []] = activePollers(states);
+  if (main.length === 0) return { text: 'none runs, so no task continues', isGood: false };
   const missing = [
-    ...(celtra.pollers.length === 0 ? ['Celtra'] : []),
-    ...(transfer.pollers.length === 0 ? ['downloads and uploads'] : []),
+    ...(celtra.length === 0 ? ['Celtra'] : []),
+    ...(transfer.length === 0 ? ['downloads and uploads'] : []),
   ];
   if (missing.length > 0) return { text: `none does ${missing.join(' or ')}`, isGood: false };
-  return { text: `${main.pollers.length} running`, isGood: true };
+  return { text: `${main.length} running`, isGood: true };
 }
 
 async function gatewayLine(
@@ -67,11 +68,16 @@ async function gatewayLine(
   egress: string | undefined,
   most: number,
 ): Promise<Omit<HealthLine, 'what'>> {
-  const { pollers, backlog, perSecond } = await describeQueue(server, gatewayQueue(egress), 'activity');
-  const [sender] = pollers;
+  const state = await readQueue(server, gatewayQueue(egress), 'activity');
+  const [[sender] = []] = activePollers([state]);
   if (sender === undefined) return { text: 'no worker sends them', isGood: false };
+  const { backlog, perSecond } = state;
   const waiting = backlog === 0 ? '' : `, ${backlog} waiting`;
-  return { text: `${perSecond.toFixed(1)} of ${most} a second${waiting}; sent by ${sender}`, isGood: true };
+  // What else its identity says is for programs.
+  return {
+    text: `${perSecond.toFixed(1)} of ${most} a second${waiting}; sent by ${sender.split(' ', 1)[0]}`,
+    isGood: true,
+  };
 }
 
 async function sweepLine(
@@ -92,21 +98,10 @@ async function sweepLine(
   return { text: last, isGood: now - (lastSuccess ?? since) <= sweep.alarmAfter };
 }
 
-interface QueueState {
-  /** Process and host of each worker that polls it, the latest first. */
-  readonly pollers: readonly string[];
-  readonly backlog: number;
-  readonly perSecond: number;
-}
-
-async function describeQueue(
+function readQueue(
   { client, namespace }: HealthOptions['server'],
   queue: string,
   type: 'workflow' | 'activity',
-): Promise<QueueState> {
-  const state = await client.withDeadline(Date.now() + WITHIN_MS, () =>
-    readTaskQueue(client, { namespace, queue, type }),
-  );
-  // What else an identity says is for programs.
-  return { ...state, pollers: activePollers(state).map((identity) => identity.split(' ', 1)[0] ?? identity) };
+): Promise<TaskQueueState> {
+  return client.withDeadline(Date.now() + WITHIN_MS, () => readTaskQueue(client, { namespace, queue, type }));
 }

@@ -137,13 +137,14 @@ export async function checkWorkers(
   { client, namespace }: Pick<TemporalConnection, 'client' | 'namespace'>,
   { worker }: Pick<ExtpostConfig, 'worker'>,
 ): Promise<readonly Finding[]> {
-  return Promise.all(
-    polledQueues(worker).map(async ({ name, queue, type }): Promise<Finding> => {
-      const workers = activePollers(await readTaskQueue(client, { namespace, queue, type }));
-      const subject = `workers: ${name}`;
-      return workers.length > 0
-        ? ok(subject, `${pluralise(workers.length, 'worker')} on ${queue}`)
-        : fault(subject, `nobody polls ${queue}`, `Start "extpost worker --queues ${name}", or one for all queues.`);
-    }),
-  );
+  const queues = polledQueues(worker);
+  const states = queues.map(({ queue, type }) => readTaskQueue(client, { namespace, queue, type }));
+  const workers = activePollers(await Promise.all(states));
+  return queues.map(({ name, queue }, index): Finding => {
+    const subject = `workers: ${name}`;
+    const count = workers[index]?.length ?? 0;
+    return count > 0
+      ? ok(subject, `${pluralise(count, 'worker')} on ${queue}`)
+      : fault(subject, `nobody polls ${queue}`, `Start "extpost worker --queues ${name}", or one for all queues.`);
+  });
 }

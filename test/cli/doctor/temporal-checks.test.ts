@@ -2,11 +2,15 @@ import { checkWorkers } from '../../../cli/doctor/temporal-checks';
 
 const NOW = Math.floor(Date.now() / 1000);
 
-/** Findings on workers where each queue was polled so many seconds ago; a queue that is not named has no poller. */
-function workersWith(polledAgo: Readonly<Record<string, number>>, egresses: readonly string[] = []) {
+/** Findings on workers where each queue was polled so many seconds ago, by `others` or this one; a queue that is not named has no poller. */
+function workersWith(
+  polledAgo: Readonly<Record<string, number>>,
+  { egresses = [], others = {} }: { egresses?: readonly string[]; others?: Readonly<Record<string, string>> } = {},
+) {
   const describeTaskQueue = ({ taskQueue: { name } }: { taskQueue: { name: string } }) => {
     const ago = polledAgo[name];
-    const pollers = ago === undefined ? [] : [{ identity: '7@host', lastAccessTime: { seconds: NOW - ago } }];
+    const pollers =
+      ago === undefined ? [] : [{ identity: others[name] ?? '7@host', lastAccessTime: { seconds: NOW - ago } }];
     return Promise.resolve({ pollers });
   };
   const client = { workflowService: { describeTaskQueue } };
@@ -24,15 +28,20 @@ describe('the doctor on workers', () => {
   });
 
   it('is not deceived by a worker that has ended, which Temporal still lists', async () => {
-    const findings = await workersWith({ ...all, 'extpost-celtra': 120 });
+    const findings = await workersWith({ ...all, 'extpost-celtra': 120 }, { others: { 'extpost-celtra': '8@host' } });
     expect(findings.filter(({ state }) => state === 'fault')).toEqual([
       expect.objectContaining({ subject: 'workers: celtra', found: 'nobody polls extpost-celtra' }),
     ]);
   });
 
+  it('counts a worker that has too much work to poll one of its queues', async () => {
+    const findings = await workersWith({ ...all, 'extpost-transfer': 120 });
+    expect(findings.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  });
+
   it('wants a worker for each of several network addresses', async () => {
     const { 'extpost-gateway': _only, ...others } = all;
-    const findings = await workersWith({ ...others, 'extpost-gateway/north': 1 }, ['north', 'south']);
+    const findings = await workersWith({ ...others, 'extpost-gateway/north': 1 }, { egresses: ['north', 'south'] });
     expect(findings.filter(({ state }) => state === 'fault').map(({ found }) => found)).toEqual([
       'nobody polls extpost-gateway/south',
     ]);
