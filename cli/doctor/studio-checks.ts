@@ -103,7 +103,12 @@ export async function checkReach(address: string): Promise<Finding> {
   const subject = 'webhook address';
   const advice = 'Check that DNS, proxy and firewall route this address to "extpost receiver".';
   try {
-    const { status } = await fetch(address, { method: 'POST', signal: AbortSignal.timeout(HTTP_TIMEOUT_MS) });
+    // A sender of webhooks may not follow a redirect.
+    const { status } = await fetch(address, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
+    });
     return status >= 200 && status < 300
       ? ok(subject, `${address} leads to the receiver`)
       : fault(subject, `${address} answers ${status}`, advice);

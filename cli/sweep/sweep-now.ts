@@ -70,7 +70,7 @@ async function lookAgainAndAgain(
 ): Promise<void> {
   while (!signal.aborted) {
     // The sweep itself says what goes wrong for good.
-    const description = await handle.describe().catch(() => undefined);
+    const description = await client.withAbortSignal(signal, () => handle.describe()).catch(() => undefined);
     if (description !== undefined) tell(sweepWaitsFor(await readable(client, description.raw)));
     await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
