@@ -80,12 +80,14 @@ describe('a task of 700 files before a design of 5,000 outputs', () => {
     await planned(handle);
     await rm(folder, { recursive: true });
     await handle.signal(taskEventSignal, { kind: 'ready', source: 'webhook', eventId: 'event-1' });
-    const failure = await eventually(
-      async () => taskFailure(await readable(temporal.client, await handle.fetchHistory())),
-      (message) => message !== undefined,
+    const wanted = /large payload of this workflow cannot be read: it is not there \(.*payloads.*\)/;
+    const failures = await eventually(
+      async () => taskFailures(await readable(temporal.client, await handle.fetchHistory())),
+      // Before it, on a busy machine, the SDK may fail a task that runs a local activity for long.
+      (messages) => messages.some((message) => wanted.test(message)),
     );
     await handle.terminate();
-    expect(failure).toMatch(/large payload of this workflow cannot be read: it is not there \(.*payloads.*\)/);
+    expect(failures.at(-1)).toMatch(wanted);
   });
 });
 
@@ -134,8 +136,9 @@ function payloadSizes(value: unknown): number[] {
   return Object.values(value).flatMap(payloadSizes);
 }
 
-/** Why the newest workflow task failed, as the Web UI shows it. */
-function taskFailure(history: History): string | undefined {
-  const failed = history.events?.findLast(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
-  return failed?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
+/** Why workflow tasks failed, as the Web UI shows it. */
+function taskFailures(history: History): string[] {
+  return (history.events ?? []).flatMap(
+    ({ workflowTaskFailedEventAttributes: failed }) => failed?.failure?.message ?? [],
+  );
 }
