@@ -1,78 +1,45 @@
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 
-import type { AuditedSubmission } from '../../domain/audit/audit-entry';
-import { notesSince, submissionShown } from '../../domain/delivery/last-submission';
-import { UNKNOWN_ASSET_CODE } from '../../domain/delivery/refusals';
+import { notesSince } from '../../domain/delivery/last-submission';
 import { hasNewerFiles, toReturnedFiles } from '../../domain/delivery/returned-files';
 import { isDone, isReturned, isSubmissionAccepted, showsSubmittedAssets } from '../../domain/delivery/verdict';
 import { attentionForNoOutputs } from '../../domain/operator/attention';
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
-import { pluralise } from '../../domain/shared/text';
 import { earliestDeadline } from '../../domain/task/deadline';
 import { type ShotOutput, expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
 import type { Task } from '../../domain/task/task';
+import { DONE_BY_OTHERS, handOver, submit, submitted, type RoundEnd, type RoundRun, type Submitted } from './hand-over';
 import { dropEventsUntil, hasDecidedSince, takeEvents } from './state/inbox';
-import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
-import type { ReviewPhase, TaskState } from './state/task-state';
-import { remoteDetailsOf } from './steps/activity-failure';
+import { invalidateFrom, type Brief, type UploadedFile } from './state/round-state';
+import { updateRound, type TaskState } from './state/task-state';
 import { awaitCorrections, keepCorrections, outputsToCorrect } from './steps/corrections';
 import { deliveredSizes, deliveredSoFar, lastDelivered, takeOverAfterReset } from './steps/earlier-deliveries';
 import { exportCreatives, type KnownAddresses } from './steps/export-creatives';
 import { judgeBrief } from './steps/judge-brief';
-import { lastSubmission, lookedAt, submissionOf } from './steps/last-submission';
+import { lastSubmission, lookedAt } from './steps/last-submission';
 import { resolveRecipes } from './steps/plan-round';
 import { readBrief, refreshBrief } from './steps/read-brief';
-import { givenAway, readTask, recheckTask } from './steps/read-task';
-import { recordDelivery, toDeliveredRound } from './steps/record-delivery';
+import { givenAway, recheckTask } from './steps/read-task';
 import { startSavingInputs } from './steps/save-inputs';
 import { isRefusedStill, startTask } from './steps/start-task';
 import {
   attempt,
   cancelled,
   needsAttention,
-  toStepFailure,
-  type Finished,
   type NeedsAttention,
   type RestartFrom,
-  type StepContext,
   type StepFailure,
 } from './steps/step';
-import { nextSubmission, submitRound, submittedAsset, toAudited } from './steps/submit-round';
-import { clearSpools, transferFiles } from './steps/transfer-files';
-import type { DeadlineMonitor } from './waiting/deadline-monitor';
+import { submittedAsset, toAudited } from './steps/submit-round';
+import { transferFiles } from './steps/transfer-files';
 import { cancelOnDecision, isCancelled, sideBySide, valueOf } from './waiting/interruption';
-
-export type RoundEnd = Submitted | Finished | RestartFrom | StepFailure;
-
-interface Submitted {
-  readonly kind: 'submitted';
-  readonly review: ReviewPhase;
-}
-
-interface RoundRun {
-  readonly context: StepContext;
-  readonly state: TaskState;
-  readonly deadline: DeadlineMonitor;
-}
-
-const DONE_BY_OTHERS: Finished = {
-  kind: 'finished',
-  outcome: 'nothing due',
-  sentence: 'Somebody has finished the task in Creative Force, so nothing was delivered.',
-};
 
 const TASK_CHANGED: RestartFrom = {
   kind: 'restartFrom',
   step: 'brief',
   reason: 'The task was changed in Creative Force meanwhile, so the round was restarted with its new contents.',
-};
-
-const TASK_EMPTIED: RestartFrom = {
-  kind: 'restartFrom',
-  step: 'brief',
-  reason: 'The task was reset in Creative Force after the files were sent, so they are uploaded and submitted again.',
 };
 
 const DECIDED_MEANWHILE: RestartFrom = {
@@ -98,7 +65,7 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const settled = await endWithoutDelivery(run, brief);
   if (settled !== undefined) return settled;
   if (expectedOutputs(brief.facts.task).length === 0) {
-    update(state, { brief: undefined });
+    updateRound(state, { brief: undefined });
     return needsAttention(attentionForNoOutputs());
   }
 
@@ -112,7 +79,7 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   // Files that were made by other decisions do not do, from whatever step an operator lets the round go on.
   const { decisions } = state;
   if (hasDecidedSince(state, state.round.decisionsRevision)) state.round = invalidateFrom(state.round, 'export');
-  update(state, { decisionsRevision: decisions.revision });
+  updateRound(state, { decisionsRevision: decisions.revision });
   const wanted = outputsToExport(due, decisions);
   const isSupplied = due.some(({ expected }) => expectedOutputKey(expected) in decisions.files);
   if (wanted.length === 0 && !isSupplied) {
@@ -148,7 +115,7 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     isAnswer && !isForced ? keepCorrections(brief, state.round, made.files, deliveredSoFar(state)) : made;
   if (corrected.kind === 'nothing changed') return watchOn(run, brief);
   if (corrected.kind !== 'done') {
-    update(state, { correctionsAllowed: false });
+    updateRound(state, { correctionsAllowed: false });
     return corrected;
   }
 
@@ -171,7 +138,7 @@ async function start(
   const actions = state.actions.length;
   if (isRefusedStill(state.round.refusedStart, task, actions)) return undefined;
   const { inFlight, refusal } = await startTask(context, task);
-  update(state, {
+  updateRound(state, {
     refusedStart: refusal === undefined ? undefined : { status: task.statusText, actions, why: refusal },
   });
   if (inFlight === undefined || !round.consideredCancelled) return undefined;
@@ -216,10 +183,10 @@ async function briefOf({ context, state }: RoundRun): Promise<Brief> {
       : await refreshBrief(context, before, state.hints);
   const { brief, round, looked } = await judgeBrief(context.task, state, read, events);
   Object.assign(state, looked);
-  update(state, round);
+  updateRound(state, round);
   context.reporter.showOutputs(brief.facts);
   if (before === undefined) context.reporter.showDue(brief.facts, brief.due);
-  update(state, { brief });
+  updateRound(state, { brief });
   state.knownOutputs = knownOutputs(brief.facts, brief.due);
   return brief;
 }
@@ -255,7 +222,7 @@ function looksBeforeSubmitting({ context, state }: RoundRun): boolean {
 
 /** What somebody has returned meanwhile is left as it is; the round goes on with the rest. */
 function keepReturned(state: TaskState, { facts }: Brief, outputs: readonly ShotOutput[]): RestartFrom {
-  update(state, { returnedByOthers: { ...state.round.returnedByOthers, ...toReturnedFiles(outputs) } });
+  updateRound(state, { returnedByOthers: { ...state.round.returnedByOthers, ...toReturnedFiles(outputs) } });
   const labels = outputs.map((output) => expectedOutputLabel(facts, output));
   const reason = `Somebody returned ${labels.join('; ')} in Creative Force meanwhile; that is not overwritten.`;
   return { kind: 'restartFrom', step: 'brief', reason };
@@ -285,7 +252,7 @@ async function exportFiles(
   state.resolved = await resolveRecipes({ ...brief, due: wanted }, decisions, state.resolved);
   const exported = await exportCreatives(context, state.resolved.plan, wanted.length);
   if (exported.kind !== 'done') return exported;
-  update(state, { pairings: exported.pairings, plan: exported.record });
+  updateRound(state, { pairings: exported.pairings, plan: exported.record });
   return { kind: 'done', addresses: exported.addresses };
 }
 
@@ -301,87 +268,11 @@ async function transfer(
     const { spoolQueues } = state;
     const { progress, end } = await transferFiles(context, request, { stored, uploaded, spoolQueues });
     state.spoolQueues = progress.spoolQueues;
-    update(state, { stored: progress.stored, uploaded: progress.uploaded });
+    updateRound(state, { stored: progress.stored, uploaded: progress.uploaded });
     if (end.kind !== 'done') return end;
     // The last file may have been stored while a cancel was on its way; then nothing more leaves.
     if (isCancelled()) return cancelled;
-    update(state, { files: progress.uploaded });
+    updateRound(state, { files: progress.uploaded });
   }
   return { kind: 'done', files: state.round.files ?? [] };
-}
-
-async function submit(run: RoundRun, files: readonly UploadedFile[]): Promise<RoundEnd> {
-  const { context, state } = run;
-  const submission = nextSubmission(state.round.submission, files, state.round.plan);
-  update(state, { uploaded: files, submission });
-  const result = await submitRound(context, submission, state.round.rejection?.wasDone ?? false);
-  update(state, { submission: result.submission });
-  switch (result.kind) {
-    case 'accepted':
-      return handOver(run, files, result.audited);
-    case 'doneByOthers':
-      return DONE_BY_OTHERS;
-    case 'emptied':
-      update(state, { stored: [], uploaded: [], submission: undefined });
-      return TASK_EMPTIED;
-    case 'cancelled':
-      state.inFlightWrites = { submission: result.inFlight };
-      return cancelled;
-    case 'needsAttention':
-      return result;
-    case 'failed':
-      return afterRefusal(run, result.error);
-  }
-}
-
-/** A refused submission may mean that the task is not ours any more, or that the uploads were lost. */
-async function afterRefusal({ context, state }: RoundRun, error: unknown): Promise<StepFailure> {
-  const { code, status } = remoteDetailsOf(error) ?? {};
-  // What it does not know after all that time was not stored: then the next turn uploads it again.
-  if (code === UNKNOWN_ASSET_CODE) update(state, { stored: [], files: undefined });
-  const failure = toStepFailure(error, true);
-  if (failure.kind !== 'needsAttention' || status === undefined || status >= 500) return failure;
-  const task = await readTask(context, 'Find out why the submission was refused');
-  return givenAway(context.settings.lifecycle, task) ?? failure;
-}
-
-async function handOver(
-  run: RoundRun,
-  files: readonly UploadedFile[],
-  submission: AuditedSubmission,
-): Promise<RoundEnd> {
-  const { context, state, deadline } = run;
-  const { reporter, settings, task } = context;
-  deadline.stop();
-  state.lastSubmission = submissionOf(state, files, submission.begunAt);
-  const plan = state.round.submission?.plan;
-  const delivered = toDeliveredRound(state.round.number, files, plan);
-  state.deliveredRounds = [...state.deliveredRounds, delivered];
-  update(state, { uploaded: [] });
-  reporter.rejectionAnswered();
-  reporter.enter('Submit', `Submitted ${pluralise(files.length, 'file')}.`, { delivered: files.length });
-  // A task that is cancelled is cleared up by its end.
-  const spoolQueues = isCancelled() ? [] : state.spoolQueues;
-  state.spoolQueues = state.spoolQueues.filter((queue) => !spoolQueues.includes(queue));
-  // Not waited for: a worker that does not come back must not hold up the watch for the verdict.
-  void CancellationScope.nonCancellable(() => clearSpools(task.taskId, spoolQueues, settings.lifecycle));
-  await recordDelivery(state, reporter, { event: 'delivered', submission, plan: delivered.plan }, files, plan);
-  return submitted(run);
-}
-
-function submitted({ context, state }: RoundRun): Submitted {
-  const now = Date.now();
-  const { brief } = state.round;
-  // What was there when the watch begins is no news.
-  if (brief !== undefined) state.lastSubmission ??= submissionShown(brief.facts.task, brief.annotations, now);
-  const submission = lastSubmission(state) ?? { at: now, assets: {}, notesBefore: [] };
-  const until = now + context.settings.reviewWindowMs;
-  return {
-    kind: 'submitted',
-    review: { kind: 'reviewing', until, isDone: false, pollNow: false, submission, events: [] },
-  };
-}
-
-function update(state: TaskState, changes: Partial<RoundState>): void {
-  state.round = { ...state.round, ...changes };
 }

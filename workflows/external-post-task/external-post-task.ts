@@ -18,8 +18,9 @@ import type { Stage } from '../../domain/task/task-status';
 import { planning } from '../activity-options';
 import { settleEgress } from '../egress';
 import { searchAttributes } from '../search-attributes';
-import { deliverRound, type RoundEnd } from './deliver-round';
+import { deliverRound } from './deliver-round';
 import { endTask, type TaskEnd } from './end-task';
+import type { RoundEnd } from './hand-over';
 import { faultOfNotice } from './messages/assertions';
 import * as messages from './messages/messages';
 import * as operator from './messages/operator-updates';
@@ -27,7 +28,7 @@ import { continueAsNewWhenLong } from './state/continue-as-new';
 import { hasDecidedSince, receiveEvent } from './state/inbox';
 import { invalidateFrom, newRound } from './state/round-state';
 import { StatusReporter } from './state/status-reporter';
-import { newTaskState, type TaskState } from './state/task-state';
+import { newTaskState, updateRound, type TaskState } from './state/task-state';
 import { awaitVerdict, type VerdictWatchEnd } from './steps/await-verdict';
 import { settleFlavour, type FlavourKnown } from './steps/read-task';
 import { attempt, cancelled, type NeedsAttention, type Stopped } from './steps/step';
@@ -247,7 +248,7 @@ async function waitOut(
   const { attention } = result;
   const watches = recoveryWatches(state, lifecycle, reporter, result);
   const wait = enterWait(state.round.wait, attention, Date.now());
-  state.round = { ...state.round, wait };
+  updateRound(state, { wait });
   const woken = await waitForAttention({ state, reporter, lifecycle, attention, watches, wait, knownEvents });
   // With a problem nothing was decided yet, so the recipes and the creatives of now count.
   if (recoveriesFor(attention.cause).includes('creatives')) state.resolved = undefined;

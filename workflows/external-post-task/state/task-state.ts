@@ -203,3 +203,8 @@ export function newTaskState(task: TaskReference, now: number): TaskState {
     },
   };
 }
+
+/** Changes the round's part of the state. */
+export function updateRound(state: TaskState, changes: Partial<RoundState>): void {
+  state.round = { ...state.round, ...changes };
+}
