@@ -77,7 +77,7 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
     const log = (text: string): void => {
       process.stderr.write(`${text}\n`);
     };
-    const { plans, unread } = isAllOpen
+    const { plans, unread, missing } = isAllOpen
       ? await planAllOpen(studio, recipes, { options, signal, log })
       : {
           plans: [
@@ -88,6 +88,7 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
             }),
           ],
           unread: [],
+          missing: [],
         };
     if (options.save !== undefined) {
       for (const plan of plans) log(`Saved ${await saveTask(options.save, plan, studio.settings.preflight)}.`);
@@ -97,8 +98,8 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
       log(`Wrote ${options.html}.`);
     }
     print(plans, options);
-    for (const each of unread) log(each);
-    failIfIncomplete(plans, unread);
+    for (const each of [...unread, ...missing]) log(each);
+    failIfIncomplete(plans, unread, missing.length > 0);
   }, 'Interrupted. Nothing was changed; run the same command again.');
 }
 
@@ -133,8 +134,8 @@ async function planAllOpen(
   studio: StudioClients,
   recipes: readonly Recipe[],
   { options, signal, log }: PlanContext,
-): Promise<{ plans: TaskPlan[]; unread: string[] }> {
-  const open = await listOpenTasks(studio, signal);
+): Promise<{ plans: TaskPlan[]; unread: string[]; missing: readonly string[] }> {
+  const { tasks: open, missing } = await listOpenTasks(studio, signal);
   const plans: TaskPlan[] = [];
   const unread: string[] = [];
   for (const [index, { taskId, contentCreationType: flavour, productCode, jobCode }] of open.entries()) {
@@ -148,7 +149,7 @@ async function planAllOpen(
       unread.push(`Task ${taskId} could not be planned: ${error.message}`);
     }
   }
-  return { plans, unread };
+  return { plans, unread, missing };
 }
 
 function print(plans: readonly TaskPlan[], options: PlanOptions): void {
@@ -158,7 +159,7 @@ function print(plans: readonly TaskPlan[], options: PlanOptions): void {
     const content = isOne ? planJson(first, options.explain) : plans.map((plan) => planJson(plan));
     console.log(JSON.stringify(content, undefined, 2));
   } else if (!isOne) {
-    console.log(plans.length === 0 ? 'No task is open.' : plansText(plans));
+    console.log(plans.length === 0 ? 'No open task was found.' : plansText(plans));
   } else if (options.explain === undefined) {
     console.log(planText(first));
   } else {
@@ -166,15 +167,18 @@ function print(plans: readonly TaskPlan[], options: PlanOptions): void {
   }
 }
 
-function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[]): void {
+function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[], areSomeMissing: boolean): void {
   const incomplete = plans.filter((plan) => !isComplete(plan)).length;
-  if (incomplete === 0 && unread.length === 0) return;
+  if (incomplete === 0 && unread.length === 0 && !areSomeMissing) return;
   const parts = [
     ...(incomplete === 0 ? [] : [`${incomplete} of ${plans.length + unread.length} would not be delivered completely`]),
     ...(unread.length === 0 ? [] : [`${unread.length} could not be planned`]),
+    ...(areSomeMissing ? ['some could not be read from the listing'] : []),
   ];
   const message =
-    plans.length + unread.length === 1 ? 'The task would need attention.' : `Of the open tasks, ${parts.join(', ')}.`;
+    plans.length + unread.length === 1 && !areSomeMissing
+      ? 'The task would need attention.'
+      : `Of the open tasks, ${parts.join(', ')}.`;
   throw new CommandError(message, exitCodes.wouldNotGoOut);
 }
 

@@ -41,10 +41,10 @@ export async function resolveKnownTaskId(name: TaskName, configPath: string): Pr
 async function findListed(studio: StudioClients, { task }: TaskName, signal: AbortSignal): Promise<string | undefined> {
   if (studio.settings.creativeForce.vendorId === undefined) return undefined;
   try {
-    const open = await listOpenTasks(studio, signal);
+    const { tasks } = await listOpenTasks(studio, signal);
     const found = tasksNamed(
       task,
-      open.map(({ taskId, productCode }) => ({ taskId, product: productCode })),
+      tasks.map(({ taskId, productCode }) => ({ taskId, product: productCode })),
     );
     if (found.length < 2) return found[0]?.taskId;
     const lines = found.map(({ taskId, product = '' }) => `  ${studio.name} ${taskId}  ${product}`);
