@@ -1,7 +1,7 @@
-import { isGuid } from './wire-values';
+import { isGuid } from './guid';
 
 /** Objects whose keys are names that people or other systems chose. */
-const keyedByNames: ReadonlySet<string> = new Set(['headers', 'properties', 'variantMapping']);
+const keyedByNames: ReadonlySet<string> = new Set(['properties', 'variantMapping']);
 
 /** A body with every field name in camelCase, however it is written. Of two the exact one counts. */
 export function withCamelCaseKeys(value: unknown): unknown {
@@ -9,7 +9,8 @@ export function withCamelCaseKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([printed, inner]: [string, unknown]) => {
     const key = toCamelCase(printed);
-    return { printed, key, inner: keyedByNames.has(key) ? inner : withCamelCaseKeys(inner) };
+    const isKeyedByNames = keyedByNames.has(key) || /headers$/i.test(key);
+    return { printed, key, inner: isKeyedByNames ? inner : withCamelCaseKeys(inner) };
   });
   const exact = new Set(entries.filter(({ printed, key }) => printed === key).map(({ key }) => key));
   const kept = entries.filter(({ printed, key }) => printed === key || !exact.has(key));

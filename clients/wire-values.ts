@@ -1,17 +1,15 @@
 import { z } from 'zod';
 
+import { isGuid } from './guid';
+import { toList } from './lists';
+
 /** Nothing that Creative Force or Celtra calls a text, a number or an address is longer; the rest of a text is left out. */
 export const LONGEST_TEXT = 10_000;
 const LONGEST_ID = 500;
 
-const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The latest instant that a Date can hold, in milliseconds (ECMA-262 §21.4.1.1). */
 const MAX_INSTANT = 8.64e15;
 export const zeroGuid = '00000000-0000-0000-0000-000000000000';
-
-export function isGuid(text: string): boolean {
-  return guidPattern.test(text);
-}
 
 export function normalizeGuid(text: string): string {
   return isGuid(text) ? text.toLowerCase() : text;
@@ -101,6 +99,8 @@ function readFlag(value: unknown): boolean | undefined {
 /** The date of an HTTP header (RFC 9110 §5.6.7), also without its day of the week and with an offset (RFC 5322 §3.3). */
 const mailPattern = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:gmt|utc|z|[+-]\d{4})$/i;
 const isoPattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** The same without signs between the digits (ISO 8601's basic format). */
+const basicPattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)?$/i;
 /** Numbers below it are seconds: as milliseconds they would be in 1973, and as seconds they last until 5138. */
 const LEAST_MILLISECONDS = 1e11;
 
@@ -110,9 +110,9 @@ function readInstant(value: unknown): number | undefined {
   const number = readNumber(dotNet ?? value);
   if (number !== undefined) {
     const milliseconds = dotNet === undefined && Math.abs(number) < LEAST_MILLISECONDS ? number * 1000 : number;
-    return Math.abs(milliseconds) <= MAX_INSTANT ? milliseconds : undefined;
+    return Math.abs(milliseconds) <= MAX_INSTANT ? Math.round(milliseconds) : undefined;
   }
-  const text = typeof value === 'string' ? value.trim() : '';
+  const text = typeof value === 'string' ? value.trim().replace(basicPattern, '$1-$2-$3T$4:$5:$6$7') : '';
   const [, day, time = '00:00', zone = 'Z'] = isoPattern.exec(text) ?? [];
   if (day === undefined && !mailPattern.test(text)) return undefined;
   const instant = Date.parse(day === undefined ? text : `${day}T${time}${zone}`);
@@ -146,7 +146,7 @@ export function optionalObject<T>(schema: z.ZodType<T>) {
 }
 
 export function optionalList<T>(schema: z.ZodType<T>) {
-  return z.preprocess((value) => value ?? [], z.array(schema));
+  return z.preprocess((value) => (value === '' ? [] : (toList(value) ?? [])), z.array(schema));
 }
 
 /** Reports the issues of an inner schema, with `path` before theirs. */

@@ -1,7 +1,6 @@
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { contractError, schemaError } from '../http/call-error';
 import { callJson } from '../http/call-json';
-import { possibleBodies } from '../http/envelope';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { openStreamedResponse } from '../http/streamed-response';
 import { RemoteCallError } from '../remote-call-error';
@@ -11,7 +10,7 @@ import { SharedRequests } from './concurrency/shared-requests';
 import { basicAuthentication, oauthAuthentication, type CeltraAuthentication } from './authentication';
 import { openExportedFile, type ExportedFile } from './files/exported-file';
 import { findViolatedFilter } from './filters/match-output';
-import { celtraOutputsSchema } from './output/output';
+import { celtraOutputsSchema, outputListOf } from './output/output';
 import { readOutputLines } from './output/read-lines';
 import { redactAddresses, redactAddressesInError } from './output/addresses';
 import {
@@ -123,7 +122,7 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
     return await withCredential('export', 'application/json', body, stop, async (call) => {
       const { json, status } = await callJson(call, http);
       // A list is documented; an envelope around it changes nothing.
-      const list = possibleBodies(json).find(Array.isArray) ?? json;
+      const list = outputListOf(json) ?? json;
       const parsed = celtraOutputsSchema.safeParse(list);
       if (!parsed.success) {
         const text = json === undefined ? undefined : redactAddresses(JSON.stringify(json));

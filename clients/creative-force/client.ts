@@ -43,6 +43,8 @@ import {
 import { taskSchema } from './wire/task';
 
 const METHOD_NOT_ALLOWED = 405;
+/** Less is how long answers take, and how coarse `Date` is. */
+const LEAST_CLOCK_DIFFERENCE_MS = 30_000;
 /** More pages than any task has notes for, in case a list never ends. */
 const MAX_PAGES = 50;
 
@@ -179,8 +181,11 @@ export function createCreativeForceClient(
 
   return {
     readTask: async (task, signal) => {
-      const read = (reference: TaskReference) =>
-        gateway.read({ method: 'GET', ...taskCall('task', reference), signal }, taskSchema(reference, settings));
+      const read = async (reference: TaskReference): Promise<Task> => {
+        const call = { method: 'GET', ...taskCall('task', reference), signal } as const;
+        const { value, clockBehind } = await gateway.readWithClock(call, taskSchema(reference, settings));
+        return clockBehind < LEAST_CLOCK_DIFFERENCE_MS ? value : { ...value, clockBehind };
+      };
       try {
         return await read(task);
       } catch (error) {

@@ -74,6 +74,16 @@ export class Gateway {
     return parseResponse(await this.#sendRead(request), schema);
   }
 
+  /** Reads like {@link read}, and tells how many milliseconds the gateway's clock is behind ours, by its `Date`. */
+  async readWithClock<T>(
+    request: GatewayCall,
+    schema: z.ZodType<T>,
+  ): Promise<{ readonly value: T; readonly clockBehind: number }> {
+    const response = await this.#sendRead(request);
+    const date = Date.parse(String(response.headers.date));
+    return { value: parseResponse(response, schema), clockBehind: Number.isNaN(date) ? 0 : this.#http.now() - date };
+  }
+
   /** Reads a page like {@link read}; the page after it may be named by the header `Link`. */
   async readPage<P extends Page<unknown>>(request: GatewayCall, schema: z.ZodType<P>): Promise<P> {
     const response = await this.#sendRead(request);

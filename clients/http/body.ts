@@ -27,6 +27,25 @@ export function parseJson(body: string): unknown {
   }
 }
 
+/** The values of JSON Lines as a list; `undefined` when a line is not an object, or there is only one. */
+export function parseJsonLines(body: string): unknown[] | undefined {
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2 || !lines.every((line) => line.startsWith('{'))) return undefined;
+  const values = lines.map(parseJson);
+  return values.every(isContainer) ? values : undefined;
+}
+
+/** The text of a body in the charset of its content type or byte order mark; UTF-8 where none is stated or known. */
+export function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
+  const stated = /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1];
+  const marked = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : undefined;
+  try {
+    return new TextDecoder(marked ?? stated).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
 /** Whether lists and objects are nested more than {@link MAX_JSON_DEPTH} levels deep; does not recurse itself. */
 export function exceedsMaxDepth(json: unknown): boolean {
   let level = [json].filter(isContainer);

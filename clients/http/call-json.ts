@@ -1,6 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { exceedsMaxDepth, looksLikeHtml, MAX_JSON_DEPTH, parseJson, textOfBody, withoutCompression } from './body';
+import {
+  decodeText,
+  exceedsMaxDepth,
+  looksLikeHtml,
+  MAX_JSON_DEPTH,
+  parseJson,
+  parseJsonLines,
+  textOfBody,
+  withoutCompression,
+} from './body';
 import { contractError, responseError, unreadableError } from './call-error';
 import { excerptOf } from './redact';
 import { followRedirects } from './redirects';
@@ -26,9 +35,10 @@ export async function callJson(call: HttpCall, options: HttpOptions): Promise<Js
     const what = `answered with ${status} and a body in the encoding ${encoding}, which cannot be undone`;
     throw unreadableError(call, what, { status });
   }
-  const text = new TextDecoder().decode(bytes);
+  const text = decodeText(bytes, headers['content-type']);
   if (text.trim() === '') return { status, headers, json: undefined };
-  const json = parseJson(text);
+  const whole = parseJson(text);
+  const json = whole === undefined ? parseJsonLines(text) : whole;
   if (json === undefined) {
     throw unreadableError(call, `answered with ${status} and ${describeNonJson(text)}`, { status, text });
   }

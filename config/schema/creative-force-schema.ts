@@ -2,7 +2,17 @@ import { z } from 'zod';
 
 import { checkGrantComplete, grantSettings } from './creative-force-grant';
 import { duration, ascending } from '../shared/duration';
-import { address, RUN_DESPITE_ISSUES, guid, secret, nonEmptyText, choice, flag, wholeNumber } from '../shared/values';
+import {
+  address,
+  RUN_DESPITE_ISSUES,
+  entityId,
+  guid,
+  secret,
+  nonEmptyText,
+  choice,
+  flag,
+  wholeNumber,
+} from '../shared/values';
 
 const assetKnown = z
   .strictObject({
@@ -64,7 +74,7 @@ export const creativeForce = z
       .prefault('https://accounts.creativeforce.io/connect/token')
       .describe('Address that gives access tokens.'),
     ...grantSettings,
-    vendorId: guid()
+    vendorId: entityId()
       .optional()
       .describe('Your postProductionVendorId at the studio; without it the studio has no sweep.'),
     webhookSecrets: z
@@ -75,7 +85,7 @@ export const creativeForce = z
       "How the webhook is signed: the secret's text or its Base64 bytes as key, then the encoding of the digest; auto accepts all four and logs which one is used.",
     ),
     workspaces: z
-      .array(guid())
+      .array(entityId())
       .min(1)
       .optional()
       .describe(

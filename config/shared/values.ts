@@ -52,6 +52,15 @@ export function guid() {
   return z.string().regex(GUID, 'is not a GUID such as 7c1d2e3f-0000-4000-8000-000000000001').toLowerCase();
 }
 
+/** An id of Creative Force: a GUID as documented, or a number. */
+export function entityId() {
+  const expected = 'is not a GUID such as 7c1d2e3f-0000-4000-8000-000000000001, nor a number in quotes';
+  return z
+    .string()
+    .refine((text) => GUID.test(text) || /^\d{1,20}$/.test(text), expected)
+    .toLowerCase();
+}
+
 /** A TCP port; 0 lets the system choose. */
 export function port() {
   return z.int().min(0).max(65_535);

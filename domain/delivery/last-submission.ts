@@ -76,14 +76,17 @@ export function taskBefore(task: Task): TaskBefore {
 export function notesSince(
   annotations: readonly Annotation[],
   submission: LastSubmission | undefined,
-  task: Pick<Task, 'finishedAt'>,
+  task: TaskTimes,
 ): Annotation[] {
   const rejections = annotations.filter(({ kind }) => kind === 'rejection');
   if (submission === undefined) return rejections;
   const since = earliestNews(submission, task);
+  const isOurs = (assetId: string): boolean => Object.values(submission.assets).some((one) => isSameId(one, assetId));
+  // A note on a file of the submission is news whatever its time: clocks differ.
   return rejections.filter(
-    ({ annotationId, createdAt = Infinity }) =>
-      !submission.notesBefore.some((known) => isSameId(known, annotationId)) && createdAt >= since,
+    ({ annotationId, assetId, createdAt = Infinity }) =>
+      !submission.notesBefore.some((known) => isSameId(known, annotationId)) &&
+      (createdAt >= since || (assetId !== undefined && isOurs(assetId))),
   );
 }
 
@@ -114,10 +117,13 @@ export function wasFlaggedBefore(expected: ExpectedOutput, { before }: LastSubmi
   return assetId !== undefined && isSameId(assetId, expected.assetId ?? '');
 }
 
-/** Creative Force's own time of the submission, where the task shows an earlier one than ours. */
-function earliestNews({ at, before }: LastSubmission, { finishedAt }: Pick<Task, 'finishedAt'>): number {
+/** What a task says of times. */
+export type TaskTimes = Pick<Task, 'finishedAt' | 'clockBehind'>;
+
+/** Creative Force's own time of the submission, where the task or its clock shows an earlier one than ours. */
+function earliestNews({ at, before }: LastSubmission, { finishedAt, clockBehind = 0 }: TaskTimes): number {
   const isFinishedSince = before !== undefined && finishedAt !== undefined && finishedAt !== before.finishedAt;
-  return (isFinishedSince ? Math.min(at, finishedAt) : at) - CLOCK_SKEW_MS;
+  return Math.min(at - clockBehind, isFinishedSince ? finishedAt : at) - CLOCK_SKEW_MS;
 }
 
 export function isSameId(one: string | undefined, other: string | undefined): boolean {

@@ -10,6 +10,7 @@ import {
   STALE_READ_MS,
   wasFlaggedBefore,
   type LastSubmission,
+  type TaskTimes,
 } from './last-submission';
 
 export interface SubmittedAsset extends Pick<ExpectedOutput, 'shotId' | 'specId' | 'variant'> {
@@ -148,7 +149,7 @@ function mayBeStale(submission: LastSubmission | undefined, now: number): submis
 export function noteEvidence(
   annotations: readonly Annotation[],
   submission: LastSubmission | undefined,
-  task: Pick<Task, 'finishedAt'>,
+  task: TaskTimes,
 ): string[] {
   return notesSince(annotations, submission, task).map(describeNote);
 }

@@ -16,7 +16,7 @@ export function taskFingerprint(task: Task): string {
 
 /** SHA-256 of the inputs of recipe resolution, without the progress that extpost itself changes. */
 export function planBasis({ task, ...facts }: TaskFacts, due: readonly ShotOutput[]): string {
-  const { status: _, statusText: __, finishedAt: ___, ...lasting } = task;
+  const { status: _, statusText: __, finishedAt: ___, clockBehind: ____, ...lasting } = task;
   const shots = task.shots.map((shot) => ({
     ...shot,
     expectedOutputs: shot.expectedOutputs.map(({ assetId: _, isRejected: __, ...expected }) => expected),

@@ -101,6 +101,8 @@ export interface Task {
   readonly deadline?: number | undefined;
   /** When the step was last finished, by Creative Force's clock; Unix milliseconds. */
   readonly finishedAt?: number | undefined;
+  /** How far Creative Force's clock was behind ours when it said this, in milliseconds; absent below half a minute. */
+  readonly clockBehind?: number | undefined;
   readonly job?: { readonly id?: string | undefined; readonly code?: string | undefined } | undefined;
   readonly product?:
     | { readonly id?: string | undefined; readonly code?: string | undefined; readonly cfCode?: string | undefined }

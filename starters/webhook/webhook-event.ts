@@ -14,14 +14,18 @@ export type WebhookReading =
 
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 const LAST_DATE_MS = 8.64e15;
-const GUID = 'a GUID other than zero';
+const TASK_ID = 'a GUID other than zero, or a number';
 const EVENT_ID = '1 to 100 letters, digits or any of . _ : - (and not the zero GUID)';
 const NUMBER = 'a number, a text or null';
 
-const requiredGuid = z
-  .guid({ error: GUID })
+/** A GUID as documented, or a number (docs/reference/assumptions.md#values). */
+const requiredId = z
+  .preprocess(
+    (value) => (typeof value === 'number' ? String(value) : value),
+    z.union([z.guid(), z.string().regex(/^\d{1,20}$/)], { error: TASK_ID }),
+  )
   .transform((text) => text.toLowerCase())
-  .refine((text) => text !== ZERO_GUID, { error: GUID });
+  .refine((text) => text !== ZERO_GUID, { error: TASK_ID });
 // Only hints, so invalid values are ignored.
 const optionalId = z
   .string()
@@ -63,7 +67,7 @@ const eventSchema = z.object({
       .regex(/^[\w.:-]{1,100}$/, { error: EVENT_ID })
       .refine((text) => text !== ZERO_GUID, { error: EVENT_ID }),
   ),
-  TaskId: requiredGuid,
+  TaskId: requiredId,
   EventGroupName: optionalCode,
   EventDatetimeUtc: numberOrText.transform(moment),
   ClientId: optionalId,
@@ -213,13 +217,28 @@ function isContainer(value: unknown): boolean {
 
 /** The event itself, which may stand in an envelope beside its own description, also as text. */
 function eventOf(json: unknown): unknown {
-  const event = withPascalCaseKeys(json);
-  if (!isRecord(event) || hasTask(event)) return event;
-  const inner = envelopeNames
-    .map((name) => event[name])
-    .map((part) => withPascalCaseKeys(typeof part === 'string' ? parseJson(Buffer.from(part)) : part))
-    .find((part) => hasTask(part)) as Readonly<Record<string, unknown>> | undefined;
-  return inner === undefined ? event : { ...event, ...inner };
+  const outer = withPascalCaseKeys(json);
+  if (!isRecord(outer)) return outer;
+  const parts = partsOf(outer, MOST_LEVELS);
+  const found = parts.find((part) => hasTask(part) && Object.hasOwn(part, 'Action')) ?? parts.find(hasTask);
+  const event: Readonly<Record<string, unknown>> = { ...outer, ...found };
+  const action = actionNames.map((name) => event[name]).find((said) => typeof said === 'string' && isTaskAction(said));
+  return Object.hasOwn(event, 'Action') || action === undefined ? event : { ...event, Action: action };
+}
+
+const MOST_LEVELS = 3;
+const actionNames = ['Event', 'EventType', 'EventName', 'Type'] as const;
+
+/** An object and those in it, the outer ones first; a text may hold one, too. */
+function partsOf(event: Readonly<Record<string, unknown>>, levels: number): Readonly<Record<string, unknown>>[] {
+  const inner = Object.values(event)
+    .map((part) => withPascalCaseKeys(typeof part === 'string' ? textualObject(part) : part))
+    .filter(isRecord);
+  return [event, ...inner, ...(levels <= 1 ? [] : inner.flatMap((part) => partsOf(part, levels - 1).slice(1)))];
+}
+
+function textualObject(text: string): unknown {
+  return text.startsWith('{') ? parseJson(Buffer.from(text)) : undefined;
 }
 
 function hasTask(event: unknown): boolean {

@@ -1,11 +1,22 @@
 import { z } from 'zod';
 
 import type { CeltraAsset, CeltraOutput } from '../../../domain/render/celtra-output';
+import { possibleBodies } from '../../http/envelope';
 import { addIssues, httpUrl, number, ownProperty, text } from '../../wire-values';
 import { publicFields } from './addresses';
 
+/** The documented words first; the others are those of common job queues (docs/reference/assumptions.md#celtra-answers). */
+const statusWords = {
+  pending: ['pending', 'processing', 'inprogress', 'queued', 'running', 'rendering', 'started', 'waiting'],
+  finished: ['finished', 'done', 'complete', 'completed', 'ready', 'success', 'succeeded'],
+  error: ['error', 'errored', 'failed', 'failure'],
+} as const;
+
 const statusSchema = z.preprocess(
-  (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+  (value) => {
+    const word = typeof value === 'string' ? value.toLowerCase().replace(/[^a-z]/g, '') : '';
+    return Object.entries(statusWords).find(([, words]) => (words as readonly string[]).includes(word))?.[0] ?? value;
+  },
   z.enum(['pending', 'error', 'finished']),
 );
 
@@ -20,52 +31,76 @@ const assetTypes: Readonly<Record<string, CeltraAsset['type']>> = {
   text: 'text',
 };
 
-const assetSchema = z
-  .object({
-    type: text,
-    status: z.unknown().optional(),
-    width: number,
-    height: number,
-    fps: number,
-    duration: number,
-    extension: text,
-    blobHash: text,
-    error: z.unknown().optional(),
-    errorMessage: z.unknown().optional(),
-    url: httpUrl,
-    // An empty text counts too (docs/reference/celtra.md#asset-kinds).
-    text: z.string().nullish().catch(undefined),
-  })
-  .transform((wire, context): Omit<CeltraAsset, 'key'> => {
-    const type = ownProperty(assetTypes, wire.type?.toLowerCase() ?? '') ?? 'other';
-    const { width, height, fps, duration, extension, blobHash, url } = wire;
-    const times = { ...(fps !== undefined && { fps }), ...(duration !== undefined && { duration }) };
-    const facts = { type, width, height, ...times, extension: extension?.replace(/^\.+/, ''), blobHash };
-    // Texts are complete at once (docs/reference/celtra.md#status), as is an unknown type without a status.
-    const isUnknownType = type === 'other' && (wire.status === undefined || wire.status === null);
-    if (type === 'text' || isUnknownType) {
-      return { ...facts, status: 'finished', url, ...(typeof wire.text === 'string' && { text: wire.text }) };
-    }
-    const status = statusSchema.safeParse(wire.status).data;
-    if (status === undefined) {
-      context.addIssue({ code: 'custom', path: ['status'], message: 'expected pending, error or finished' });
-      return z.NEVER;
-    }
-    if (status === 'error') {
-      // Two names are documented (docs/reference/celtra.md#asset-errors); the shape of the reason may vary.
-      const error = reasonOf(wire.error) ?? reasonOf(wire.errorMessage) ?? 'Celtra gave no reason';
-      return { ...facts, status, error };
-    }
-    // An asset without an address cannot be fetched yet (docs/reference/celtra.md#finished).
-    if (status === 'finished' && url === undefined) return { ...facts, status: 'pending' };
-    return { ...facts, status, url };
-  });
+const assetFields = z.object({
+  type: text,
+  status: z.unknown().optional(),
+  width: number,
+  height: number,
+  fps: number,
+  duration: number,
+  extension: text,
+  blobHash: text,
+  error: z.unknown().optional(),
+  errorMessage: z.unknown().optional(),
+  url: httpUrl,
+  // An empty text counts too (docs/reference/celtra.md#asset-kinds).
+  text: z.string().nullish().catch(undefined),
+});
+
+/** An address under another name, such as `downloadUrl`, where it is the only one that is none of a preview. */
+function withUrl(value: unknown): unknown {
+  if (!isRecord(value) || typeof value['url'] === 'string') return value;
+  const named = Object.entries(value).filter(
+    ([key, inner]) => /(?:url|href)$/i.test(key) && !/preview|thumb/i.test(key) && typeof inner === 'string',
+  );
+  return named.length === 1 ? { ...value, url: named[0]?.[1] } : value;
+}
+
+const assetSchema = z.preprocess(withUrl, assetFields).transform((wire, context): Omit<CeltraAsset, 'key'> => {
+  const type = ownProperty(assetTypes, wire.type?.toLowerCase() ?? '') ?? 'other';
+  const { width, height, fps, duration, extension, blobHash, url } = wire;
+  const times = { ...(fps !== undefined && { fps }), ...(duration !== undefined && { duration }) };
+  const facts = { type, width, height, ...times, extension: extension?.replace(/^\.+/, ''), blobHash };
+  // Texts are complete at once (docs/reference/celtra.md#status), as is an unknown type without a status.
+  const isUnknownType = type === 'other' && (wire.status === undefined || wire.status === null);
+  if (type === 'text' || isUnknownType) {
+    return { ...facts, status: 'finished', url, ...(typeof wire.text === 'string' && { text: wire.text }) };
+  }
+  const status = statusSchema.safeParse(wire.status).data;
+  if (status === undefined) {
+    context.addIssue({ code: 'custom', path: ['status'], message: 'expected pending, error or finished' });
+    return z.NEVER;
+  }
+  if (status === 'error') {
+    // Two names are documented (docs/reference/celtra.md#asset-errors); the shape of the reason may vary.
+    const error = reasonOf(wire.error) ?? reasonOf(wire.errorMessage) ?? 'Celtra gave no reason';
+    return { ...facts, status, error };
+  }
+  // An asset without an address cannot be fetched yet (docs/reference/celtra.md#finished).
+  if (status === 'finished' && url === undefined) return { ...facts, status: 'pending' };
+  return { ...facts, status, url };
+});
 
 const errorObject = z.object({ message: z.string().min(1) });
 
 function reasonOf(error: unknown): string | undefined {
   if (typeof error === 'string') return error.trim() === '' ? undefined : error;
   return errorObject.safeParse(error).data?.message;
+}
+
+/** Assets in a list, by their names, else by their types. */
+function byName(assets: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(
+    assets.map((asset, index) => {
+      const { key, name, type } = isRecord(asset) ? asset : {};
+      const known = [key, name, type].find((one) => typeof one === 'string' && one !== '');
+      return [typeof known !== 'string' ? String(index) : known === type ? known.toLowerCase() : known, asset];
+    }),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const outputSchema = z.object({
@@ -75,7 +110,10 @@ const outputSchema = z.object({
   previewUrl: text,
   designFile: z.object({ id: opaqueId, name: text, contentBlobHash: text }),
   // A new output may have none yet.
-  assets: z.preprocess((value) => value ?? {}, z.record(z.string(), assetSchema.nullish())),
+  assets: z.preprocess(
+    (value) => (Array.isArray(value) ? byName(value) : (value ?? {})),
+    z.record(z.string(), assetSchema.nullish()),
+  ),
 });
 
 /** One Output (docs/reference/celtra.md#output-fields) with unknown keys; an unknown status is a fault. */
@@ -102,6 +140,18 @@ export const celtraOutputSchema = z.unknown().transform((printed, context): Celt
 function statusOfAssets(assets: readonly CeltraAsset[]): CeltraOutput['status'] {
   if (assets.some(({ status }) => status === 'pending')) return 'pending';
   return assets.some(({ status }) => status === 'error') ? 'error' : 'finished';
+}
+
+/** The list of outputs in an answer: bare, in an envelope or keyed by id; `undefined` where there is none. */
+export function outputListOf(json: unknown): readonly unknown[] | undefined {
+  const bodies = possibleBodies(json);
+  const list: unknown[] | undefined = bodies.find(Array.isArray);
+  return list ?? bodies.filter(isKeyedByOutputs).map((body) => Object.values(body))[0];
+}
+
+function isKeyedByOutputs(body: unknown): body is Readonly<Record<string, unknown>> {
+  const rows = isRecord(body) ? Object.entries(body) : [];
+  return rows.length > 0 && rows.every(([key, row]) => isRecord(row) && row['id'] === key);
 }
 
 /** The list that `/export` returns, each output once (docs/reference/celtra.md#entities). */

@@ -2,11 +2,10 @@ import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { looksLikeHtml, parseJson } from '../../http/body';
 import { contractError, schemaError, unreadableError } from '../../http/call-error';
 import { describeDepth } from '../../http/call-json';
-import { possibleBodies } from '../../http/envelope';
 import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
 import { redactAddresses } from './addresses';
-import { celtraOutputSchema } from './output';
+import { celtraOutputSchema, outputListOf } from './output';
 
 /** Reads JSON Lines, each id once. A JSON list is read too, but held in memory. Errors name the line. */
 export async function* readOutputLines(
@@ -55,7 +54,7 @@ function parseLine(line: Line, call: HttpCall, status: number): ParsedLine[] {
   }
   // A list is documented for another Accept header; an envelope around it changes nothing.
   const isOutput = typeof json === 'object' && json !== null && Object.hasOwn(json, 'id');
-  const list: unknown[] | undefined = isOutput ? undefined : possibleBodies(json).find(Array.isArray);
+  const list: readonly unknown[] | undefined = isOutput ? undefined : outputListOf(json);
   if (list !== undefined) return list.map((printed: unknown, index) => ({ printed, place: `$[${index}]` }));
   return [{ printed: json, place: `line ${line.number}, $` }];
 }

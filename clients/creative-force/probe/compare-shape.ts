@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
-import { withCamelCaseKeys } from '../../camel-case-keys';
-import { describeIssues, isGuid, jsonPathStep } from '../../wire-values';
-import { possibleBodies } from '../../http/envelope';
+import { isGuid } from '../../guid';
+import { describeIssues, jsonPathStep } from '../../wire-values';
+import { bodiesOf } from '../wire/response-body';
 
 /** How a body compares with its schema; places are JSON paths in which `[]` stands for every row. Holds no values. */
 export interface ShapeReport {
@@ -17,7 +17,7 @@ export interface ShapeReport {
 
 /** Observes which keys the schema reads, so that no list of known keys is needed; custom properties are all read. */
 export function compareShape(schema: z.ZodType, body: unknown): ShapeReport {
-  const bodies = possibleBodies(withCamelCaseKeys(body));
+  const bodies = bodiesOf(body);
   const readable = bodies.find((one) => schema.safeParse(one).success) ?? bodies[0];
   const places = new Map<string, ObservedKeys>();
   const parsed = schema.safeParse(watch(readable, '$', places));

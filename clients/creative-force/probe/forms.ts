@@ -1,4 +1,5 @@
-import { isGuid, zeroGuid } from '../../wire-values';
+import { isGuid } from '../../guid';
+import { zeroGuid } from '../../wire-values';
 
 /**
  * The forms of docs/reference/assumptions.md#forms-of-any-answer that a body uses, in words and without a value. Custom

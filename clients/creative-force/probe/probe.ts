@@ -1,6 +1,7 @@
 import type { ContentCreationType } from '../../../domain/task/task';
 import { withCamelCaseKeys } from '../../camel-case-keys';
-import { isGuid, zeroGuid } from '../../wire-values';
+import { isGuid } from '../../guid';
+import { zeroGuid } from '../../wire-values';
 import { Gateway } from '../gateway';
 import { pathsOf, type PathName, type PathSettings } from '../paths';
 import type { CreativeForceDependencies, CreativeForceSettings } from '../settings';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SubmittedAsset } from '../../../domain/delivery/verdict';
 import { withCamelCaseKeys } from '../../camel-case-keys';
 import { mergeHeaders } from '../../http/headers';
+import { toList } from '../../lists';
 import { httpUrl, id, optionalList, ownProperty, required, requiredId, text } from '../../wire-values';
 import { isRecord, withSynonyms } from './fields';
 
@@ -152,11 +153,11 @@ const responseSchema = z.preprocess(
 
 /** An answer with its files under the documented names; one that has an error in place of an address is among the errors. */
 function sortFiles(answer: unknown): unknown {
-  const body = Array.isArray(answer) ? { files: answer as unknown[] } : answer;
+  const body = withHeaders(Array.isArray(answer) ? { files: answer as unknown[] } : answer);
   if (!isRecord(body)) return body;
-  const [given, errors] = [body['files'] ?? [], body['errorFiles'] ?? []];
+  const [given, errors] = [body['files'], body['errorFiles']].map((list) => toList(list ?? []));
   if (!Array.isArray(given) || !Array.isArray(errors)) return body;
-  const files = given.map((file) => withSynonyms(file, fileNames));
+  const files = given.map((file) => withHeaders(withSynonyms(file, fileNames)));
   const isAsDocumented = files.every((file, at) => file === given[at] && !isRefused(file));
   const named = errors.map((file) => withSynonyms(file, fileNames));
   if (isAsDocumented && named.every((file, at) => file === errors[at])) return body;
@@ -165,6 +166,13 @@ function sortFiles(answer: unknown): unknown {
     files: files.filter((file) => !isRefused(file)),
     errorFiles: [...named, ...files.filter(isRefused)],
   };
+}
+
+/** Headers under another name, such as `requiredHeaders`. */
+function withHeaders(file: unknown): unknown {
+  if (!isRecord(file) || Object.hasOwn(file, 'headers')) return file;
+  const name = Object.keys(file).find((key) => key.endsWith('Headers'));
+  return name === undefined ? file : { ...file, headers: file[name] };
 }
 
 function isRefused(file: unknown): boolean {

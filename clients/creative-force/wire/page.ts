@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { madeOnce } from '../../made-once';
 import { isErrorKey } from '../../http/error-body';
-import { addIssues, flag, integer, isGuid } from '../../wire-values';
+import { listNames, toList } from '../../lists';
+import { addIssues, flag, integer } from '../../wire-values';
 import { isRecord } from './fields';
 import { nextPageOf, type NextPage } from './next-page';
 
@@ -16,11 +17,6 @@ export interface Page<T> {
   readonly next?: NextPage | undefined;
 }
 
-/** Names of the list of rows in a page; the first is documented (docs/reference/assumptions.md#paging). */
-const listNames = [
-  ...['pageData', 'items', 'data', 'results', 'value', 'rows', 'records', 'content'],
-  ...['tasks', 'annotations', 'notes', 'assets', 'files', 'specs'],
-] as const;
 const infoNames = ['pageInfo', 'paging', 'pagination', 'meta', 'page'] as const;
 const totalNames = ['totalItemsCount', 'totalCount', 'totalItems', 'totalElements', 'totalRecords', 'total'] as const;
 const offsetNames = ['offset', 'skip', 'startIndex'] as const;
@@ -100,12 +96,15 @@ function toPage(body: object): unknown {
   const isDocumented = Object.hasOwn(fields, 'pageData');
   if (isDocumented && Object.hasOwn(fields, 'pageInfo')) return body;
   const listName = isDocumented ? 'pageData' : findListName(fields);
-  if (listName === undefined) return isKeyedById(fields) ? { pageData: rowsById(fields) } : body;
+  if (listName === undefined) {
+    const rows = toList(fields);
+    return Array.isArray(rows) ? { pageData: rows as unknown[] } : body;
+  }
   const infoName = infoNames.find((name) => Object.hasOwn(fields, name) && typeof fields[name] === 'object');
   const info = (infoName === undefined ? fields : (fields[infoName] ?? {})) as Readonly<Record<string, unknown>>;
   const first = (...names: readonly string[]) => names.map((name) => info[name]).find((value) => value !== undefined);
   return {
-    pageData: fields[listName],
+    pageData: toList(fields[listName]),
     pageInfo: {
       pageNumber: first('pageNumber', 'currentPage', 'page'),
       pageSize: first('pageSize', 'perPage', 'size'),
@@ -122,21 +121,11 @@ function opposite(said: unknown): boolean | undefined {
 
 /** A list under a known name, or else the only one. */
 function findListName(fields: Readonly<Record<string, unknown>>): string | undefined {
-  const known = listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(fields[name]));
+  const known = listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(toList(fields[name])));
   if (known !== undefined) return known;
   const lists = Object.keys(fields).filter((name) => Array.isArray(fields[name]));
   const [only, ...others] = lists.filter((name) => name !== 'links' && !isErrorKey(name));
   return others.length === 0 ? only : undefined;
-}
-
-/** `{ "<id>": { … } }` */
-function isKeyedById(fields: Readonly<Record<string, unknown>>): boolean {
-  const entries = Object.entries(fields);
-  return entries.length > 0 && entries.every(([key, row]) => isGuid(key) && (isRecord(row) || row === null));
-}
-
-function rowsById(fields: Readonly<Record<string, unknown>>): unknown[] {
-  return Object.entries(fields).map(([id, row]) => (isRecord(row) ? { id, ...row } : row));
 }
 
 /** Whether a page says that more rows follow; `rows`: how many are known by now. Its own word counts more than its total. */

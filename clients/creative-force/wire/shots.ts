@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ExpectedOutput, Shot, SupportAsset } from '../../../domain/task/task';
+import { toList } from '../../lists';
 import { flag, id, integer, optionalList, requiredId, text } from '../../wire-values';
 import { isRecord, ownValue, soundsRejected, specificationSchema, withNested, withSynonyms } from './fields';
 
@@ -103,15 +104,18 @@ const listNames = {
 } as const;
 
 /**
- * Adds the shots of a task that lists its inputs, its expected outputs or both, each of which names its shot. A task that lists
- * neither stays as it is.
+ * Adds the shots of a task that lists its inputs, its expected outputs or both, each of which names its shot. Where none does and
+ * the inputs hold the outputs, each input is a shot under its own id. A task that lists neither stays as it is.
  */
 export function withShots(task: unknown): unknown {
   if (!isRecord(task)) return task;
-  if (Array.isArray(task['assetLifeCycles'])) return task;
+  if (Array.isArray(toList(task['assetLifeCycles']))) return task;
   const shots = ownValue(task, listNames.shots);
   if (shots !== undefined && shots !== null) return { ...task, assetLifeCycles: shots };
-  const inputs = recordsOf(task, listNames.inputs);
+  const listed = recordsOf(task, listNames.inputs);
+  const holdOutputs = listed.some((input) => recordsOf(input, listNames.outputs).length > 0);
+  const areShots = holdOutputs && listed.every((input) => shotIdOf(input) === undefined);
+  const inputs = areShots ? listed.map(asOwnShot) : listed;
   const outputs = recordsOf(task, listNames.outputs);
   const rows = [...inputs, ...outputs];
   const shotIds = new Set(rows.map(shotIdOf));
@@ -138,8 +142,12 @@ export function withShots(task: unknown): unknown {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+function asOwnShot(input: Fields): Fields {
+  return { ...input, assetLifeCycleId: ownValue(input, ['assetId', 'inputAssetId', 'id']) };
+}
+
 function recordsOf(fields: Fields, names: readonly string[]): readonly Fields[] {
-  const list = ownValue(fields, names);
+  const list = toList(ownValue(fields, names));
   return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 

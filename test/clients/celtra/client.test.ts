@@ -304,6 +304,14 @@ describe('An answer in another form', () => {
   it.each([
     ['an envelope', { data: [printed] }],
     ['an envelope that nobody has heard of', { outputs: [printed], count: 1 }],
+    ['an object by id', { o1: printed }],
+    ['a status in another word', [{ ...printed, status: 'completed', assets: { image: { ...file, status: 'Done' } } }]],
+    ['assets in a list', [{ ...printed, assets: [{ name: 'image', ...file }] }]],
+    ['assets in a list without names', [{ ...printed, assets: [file] }]],
+    [
+      'an address under another name',
+      [{ ...printed, assets: { image: { ...file, url: undefined, downloadUrl: file.url, previewUrl: 'https://p' } } }],
+    ],
     ['a status in capitals', [{ ...printed, status: 'FINISHED' }]],
     ['sizes as text', [{ ...printed, assets: { ...printed.assets, image: { ...file, width: '10', height: '20' } } }]],
   ])('means the same: %s', async (_, body) => {
@@ -329,10 +337,10 @@ describe('An answer that is not what it should be', () => {
     ['an HTML page', 'unreadable', 'an HTML page', (response) => response.end('<!doctype html><title>Sign in</title>')],
     ['gzip without a word', 'unreadable', 'not JSON', (response) => response.end(gzipSync(text))],
     [
-      'JSON Lines',
+      'JSON Lines that are cut',
       'unreadable',
       'not JSON',
-      (response) => response.end(`${JSON.stringify(printed)}\n${JSON.stringify(printed)}`),
+      (response) => response.end(`${JSON.stringify(printed)}\n${JSON.stringify(printed).slice(0, -9)}`),
     ],
     ['an object', 'contract', '$: ', (response) => response.end('{"outputs":1}')],
     ['an error with 200', 'unreadable', 'the message "no"', (response) => response.end('{"error":"no"}')],
@@ -354,6 +362,27 @@ describe('An answer that is not what it should be', () => {
     expect(error.message).toContain('POST /export');
     expect(error.message).toContain(words);
     expect(JSON.stringify([error, error.stack])).not.toMatch(/sig=|files\.example/);
+  });
+
+  it('is read when it is JSON Lines', async () => {
+    const lines = [printed, { ...printed, id: 'o2' }].map((one) => `${JSON.stringify(one)}\r\n`).join('');
+    const { client } = await startWith((response) => response.end(lines));
+    await expect(client.exportOutputs(request)).resolves.toHaveLength(2);
+  });
+
+  it.each([
+    ['iso-8859-1', Buffer.from([0xfc])],
+    ['windows-1252', Buffer.from([0xfc])],
+    ['utf-8', Buffer.from('ü')],
+    ['a charset that nobody knows', Buffer.from('ü')],
+  ])('is decoded as its charset says: %s', async (charset, letter) => {
+    const [before = '', after = ''] = JSON.stringify([{ ...printed, name: '*' }]).split('*');
+    const { client } = await startWith((response) =>
+      response
+        .writeHead(200, { 'content-type': `application/json; charset=${charset}` })
+        .end(Buffer.concat([Buffer.from(before), letter, Buffer.from(after)])),
+    );
+    await expect(client.exportOutputs(request)).resolves.toMatchObject([{ name: 'ü' }]);
   });
 
   it('is taken for what it is when only Content-Type lies', async () => {

@@ -30,6 +30,32 @@ function rewritten(
   return Object.fromEntries(entries) as unknown;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
+/** A body with each list of objects in another form. */
+function withLists(value: unknown, list: (rows: readonly Row[]) => unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!Array.isArray(value)) {
+    const entries = Object.entries(value).map(([name, inner]: [string, unknown]) => [
+      name,
+      keyedByNames.has(name) ? inner : withLists(inner, list),
+    ]);
+    return Object.fromEntries(entries) as unknown;
+  }
+  const rows = value.map((row: unknown) => withLists(row, list));
+  const areObjects = rows.length > 0 && rows.every((row) => typeof row === 'object');
+  return areObjects ? list(rows as Row[]) : rows;
+}
+
+const ownIdOf = (row: Row): string => Object.keys(row).find((key) => guid.test(String(row[key]))) ?? '';
+
+/** `{ type, id, attributes }` of JSON:API. */
+function asResource(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asResource);
+  const { [ownIdOf(value as Row)]: id, ...attributes } = value as Row;
+  return { type: 'things', id, attributes };
+}
+
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const pascal = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1);
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -50,6 +76,23 @@ const formsOfAnyBody: readonly (readonly [string, (body: unknown) => unknown])[]
   ['an envelope {result}', (result) => ({ result, statusCode: 1 })],
   ['an envelope in PascalCase', (Data) => ({ Data, Message: null })],
   ['an envelope that nobody has heard of', (answer) => ({ answer })],
+  ['an envelope beside what tells of the answer', (answer) => ({ answer, meta: { requestId: 'r', took: 3 } })],
+  ['resources of JSON:API', (body) => ({ data: asResource(body), links: { self: '/here' } })],
+  ['links of HAL', (body) => (Array.isArray(body) ? body : { ...(body as Row), _links: { self: { href: '/here' } } })],
+  ['lists embedded as in HAL', (body) => (Array.isArray(body) ? { _embedded: { things: body }, _links: {} } : body)],
+  [
+    'lists as connections of GraphQL',
+    (body) => withLists(body, (rows) => ({ edges: rows.map((node) => ({ cursor: 'c', node })) })),
+  ],
+  [
+    'lists as objects by id',
+    (body) =>
+      withLists(body, (rows) =>
+        rows.every((row) => ownIdOf(row) !== '')
+          ? Object.fromEntries(rows.map((row) => [String(row[ownIdOf(row)]), row]))
+          : rows,
+      ),
+  ],
   ['a list of one around what is no list', (body): unknown => (Array.isArray(body) ? body : [body])],
   ['an envelope around a list of one', (body) => ({ data: Array.isArray(body) ? body : [body] })],
 ];
@@ -459,6 +502,16 @@ describe('Headers of an upload', () => {
       await answering({ ...answer, headers })
     ).requestUploadAddresses({ workspaceId: ids.workspace, files });
     expect(addresses[0]?.headers).toEqual({ 'x-ms-blob-type': 'BlockBlob' });
+  });
+
+  it('may have another name, in the answer and at a file', async () => {
+    const [file] = answer.files;
+    const body = {
+      uploadHeaders: { 'x-ms-version': '1' },
+      files: [{ ...file, requiredHeaders: { 'Content-Type': 'a/b' } }],
+    };
+    const { addresses } = await (await answering(body)).requestUploadAddresses({ workspaceId: ids.workspace, files });
+    expect(addresses[0]?.headers).toEqual({ 'x-ms-version': '1', 'Content-Type': 'a/b' });
   });
 });
 

@@ -108,8 +108,18 @@ describe('A task', () => {
     expect(shots[0]?.expectedOutputs[0]?.assetId).toBeUndefined();
   });
 
-  it('is not understood where its inputs do not say to which shot they belong', async () => {
-    await expect(readTask({ inputAssets: [{ ...input, expectedOutputs: [output] }] })).rejects.toThrow(
+  it('has a shot for each input that holds expected outputs and names no shot', async () => {
+    const otherAsset = '60718293-1111-4222-8333-944445555666';
+    const other = { ...input, assetId: otherAsset, position: { id: 2, name: 'Back' } };
+    const holding = [input, other].map((one) => ({ ...one, expectedOutputs: [output] }));
+    expect((await readTask({ inputAssets: holding })).shots).toMatchObject([
+      { shotId: ids.asset, inputs: [{ assetId: ids.asset }], expectedOutputs: [{ shotId: ids.asset, name: 'front' }] },
+      { shotId: otherAsset, position: 'Back', expectedOutputs: [{ shotId: otherAsset, specId: ids.spec }] },
+    ]);
+  });
+
+  it('is not understood where inputs and outputs stand beside each other and name no shot', async () => {
+    await expect(readTask({ inputAssets: [input], expectedOutputs: [output] })).rejects.toThrow(
       '$.assetLifeCycles[0].assetLifeCycleId: expected an id, found nothing',
     );
   });

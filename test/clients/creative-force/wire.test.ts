@@ -135,7 +135,7 @@ describe('A task detail', () => {
   it.each([
     [{ ...wireTask, clientId: zero }, '$.clientId: expected an id, found nothing'],
     [{ ...wireTask, assetLifeCycles: [{}] }, '$.assetLifeCycles[0].assetLifeCycleId: expected an id, found nothing'],
-    [{ ...wireTask, assetLifeCycles: {} }, '$.assetLifeCycles'],
+    [{ ...wireTask, assetLifeCycles: { count: 1 } }, '$.assetLifeCycles'],
     [{ ...wireTask, clientName: {} }, '$.clientName: expected text, found an object'],
     [{ ...wireTask, taskId: ids.asset }, '$.taskId: is another task'],
     [

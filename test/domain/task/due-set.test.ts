@@ -82,6 +82,19 @@ describe('a correction', () => {
     expect(outputs.map(({ expected }) => expected.specId)).toEqual(['spec-story']);
   });
 
+  it.each<[string, Partial<Task>, object]>([
+    ['where it is about a file of the submission', {}, { assetId: 'asset-story' }],
+    ['where Creative Force’s clock is as far behind', { clockBehind: 600_000 }, {}],
+  ])('owes what a note names that seems older than the submission, %s', (_what, changes, note) => {
+    const submission = { at: 1_000_000_000, assets: { story: 'ASSET-STORY' }, notesBefore: [] };
+    const task = { ...taskOf(returned('feed'), returned('story')), ...changes };
+    const old = aRejectionNote({ createdAt: submission.at - 595_000, specId: 'spec-story', ...note });
+    expect(readDue(task, [old], { submission }).saidBy).toBe('notes');
+    expect(readDue({ ...task, clockBehind: undefined }, [{ ...old, assetId: undefined }], { submission }).saidBy).toBe(
+      'first delivery',
+    );
+  });
+
   it('without marks distinguishes variants', () => {
     const task = taskOf(returned('feed', { variant: 1 }), returned('feed', { variant: 2 }));
     const owed = dueSet(task, [aRejectionNote({ specId: 'spec-feed', variant: 2 })]);

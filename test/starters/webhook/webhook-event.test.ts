@@ -218,6 +218,27 @@ describe('the body of a webhook', () => {
   });
 });
 
+describe('an event in another form', () => {
+  const { Action, TaskId, PayloadId } = example;
+
+  it.each<[string, unknown]>([
+    ['a resource of JSON:API', { data: { type: 'event', id: '1', attributes: example } }],
+    ['an envelope that names the task, too', { event: Action, task_id: TaskId, payload: example }],
+    ['an envelope that nobody has heard of', { notification: { content: example } }],
+    ['another name of the action', { eventType: Action, TaskId, PayloadId }],
+  ])('means the same: %s', (_, body) => {
+    const reading = read(body);
+    expect(reading).toMatchObject({
+      kind: 'task event',
+      notice: { action: Action, taskId: TaskId, payloadId: PayloadId },
+    });
+  });
+
+  it.each([[4711], ['4711']])('may be about a task whose id is a number: %j', (taskId) => {
+    expect(noticeOf({ TaskId: taskId }).taskId).toBe('4711');
+  });
+});
+
 describe('a body with several events', () => {
   const idOf = (reading: WebhookReading | undefined) =>
     reading?.kind === 'task event' ? reading.notice.payloadId : undefined;
@@ -255,7 +276,7 @@ describe('a body with several events', () => {
   });
 
   it('says which of them is none', () => {
-    expect(readAll([example, { ...other, TaskId: 7 }, { Action: 'JobCreated' }])).toMatchObject([
+    expect(readAll([example, { ...other, TaskId: 'none' }, { Action: 'JobCreated' }])).toMatchObject([
       { kind: 'task event' },
       { kind: 'not an event', path: '$[1].TaskId' },
       { kind: 'unknown action' },

@@ -1,0 +1,38 @@
+import { isGuid } from './guid';
+
+/** Names of the list of rows in a page; the first is documented (docs/reference/assumptions.md#paging). */
+export const listNames = [
+  ...['pageData', 'items', 'data', 'results', 'value', 'rows', 'records', 'content', 'nodes'],
+  ...['tasks', 'annotations', 'notes', 'assets', 'files', 'specs'],
+] as const;
+
+/** The rows of a list in one of its forms: bare, keyed by id, or in an object under a usual name; anything else as it is. */
+export function toList(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  // A list by id that has no rows.
+  if (Object.keys(value).length === 0) return [];
+  if (isKeyedById(value)) return rowsById(value);
+  const name = listNames.find((one) => Array.isArray(value[one]));
+  return name === undefined ? value : value[name];
+}
+
+/** `{ "<id>": { … } }`, where an id is a GUID or a number. */
+function isKeyedById(value: unknown): value is Fields {
+  if (!isFields(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length > 0 &&
+    entries.every(([key, row]) => (isGuid(key) || /^\d+$/.test(key)) && (isFields(row) || row === null))
+  );
+}
+
+/** Rows that are keyed by their ids, each with its id. */
+function rowsById(fields: Fields): unknown[] {
+  return Object.entries(fields).map(([id, row]) => (isFields(row) ? { id, ...row } : row));
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
