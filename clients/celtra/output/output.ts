@@ -88,13 +88,18 @@ function reasonOf(error: unknown): string | undefined {
   return errorObject.safeParse(error).data?.message;
 }
 
-/** Assets in a list, by their names, else by their types. */
+/** Assets in a list, by their names, else by their types; those that share one are numbered, so that none takes the place of another. */
 function byName(assets: readonly unknown[]): Record<string, unknown> {
+  const names = assets.map((asset) => {
+    const { key, name, type } = isRecord(asset) ? asset : {};
+    const known = [key, name, type].find((one) => typeof one === 'string' && one !== '');
+    return typeof known !== 'string' ? 'asset' : known === type ? known.toLowerCase() : known;
+  });
   return Object.fromEntries(
     assets.map((asset, index) => {
-      const { key, name, type } = isRecord(asset) ? asset : {};
-      const known = [key, name, type].find((one) => typeof one === 'string' && one !== '');
-      return [typeof known !== 'string' ? String(index) : known === type ? known.toLowerCase() : known, asset];
+      const name = names[index] ?? '';
+      const isShared = names.indexOf(name) !== names.lastIndexOf(name);
+      return [isShared ? `${name} ${index + 1}` : name, asset];
     }),
   );
 }
