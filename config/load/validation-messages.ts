@@ -19,9 +19,15 @@ type Issue = z.core.$ZodIssue;
 /** The prefix of zod's default messages, which are replaced. */
 const ZODS_OWN = 'Invalid input';
 
-/** Translates zod's issues into plain messages. `content` is the checked input. */
+/** Nobody reads more, and each is looked up in the file. */
+const MAX_FINDINGS = 100;
+
+/** Translates zod's issues into plain messages; of very many, the first. `content` is the checked input. */
 export function toConfigFindings(issues: readonly Issue[], content: unknown): ConfigFinding[] {
-  return issues.flatMap((issue) => findingsOfIssue(issue, [], content));
+  const findings = issues.slice(0, MAX_FINDINGS + 1).flatMap((issue) => findingsOfIssue(issue, [], content));
+  if (findings.length <= MAX_FINDINGS) return findings;
+  const message = `these are the first ${MAX_FINDINGS} faults; correct them to see the others`;
+  return [...findings.slice(0, MAX_FINDINGS), { path: [], at: 'value', message, isAboutValue: false }];
 }
 
 function findingsOfIssue(issue: Issue, parent: SettingPath, content: unknown): ConfigFinding[] {
@@ -33,7 +39,7 @@ function findingsOfIssue(issue: Issue, parent: SettingPath, content: unknown): C
   if (value === null) return about('is empty; give it a value or remove the line');
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key, issue.message));
+      return issue.keys.slice(0, MAX_FINDINGS + 1).map((key) => unknownKey(path, key, issue.message));
     case 'invalid_key':
       return [aboutKey(path, issue.issues.map(({ message }) => message).join('; '))];
     case 'invalid_union':

@@ -24,6 +24,8 @@ export interface YamlDocument {
 
 /** Maximum expansions of YAML aliases, nested ones included. */
 const MAX_ALIASES = 1000;
+/** Of each kind; nobody reads more, and whoever corrects some sees the next ones. */
+const MAX_FAULTS = 100;
 
 interface Found {
   readonly key?: Node | undefined;
@@ -35,8 +37,11 @@ interface Found {
 export function readYaml(text: string): YamlDocument {
   // Windows puts a mark before the text, and old Macs end lines with a carriage return.
   const source = text.replace(/^\uFEFF/, '').replaceAll(/\r(?!\n)/g, '\n');
+  const misread = encodingFault(source) ?? nestingFault(source);
   const lines = new LineCounter();
-  const document: Document = parseDocument(source, { lineCounter: lines, merge: true, prettyErrors: false });
+  // Keys that occur twice are found below: the parser compares each key of a group with each other.
+  const options = { lineCounter: lines, merge: true, prettyErrors: false, uniqueKeys: false } as const;
+  const document: Document = parseDocument(source.slice(0, misread?.offset), options);
   const placeAt = (offset: number | undefined): Place => {
     const { line, col } = lines.linePos(offset ?? 0);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -44,18 +49,17 @@ export function readYaml(text: string): YamlDocument {
   const problems = withoutConsequences([...document.errors, ...document.warnings], (problem) =>
     placeAt(problem.pos[0]),
   );
-  const found = problems.map(({ code, message, pos }) => ({
+  const sourceLines = source.split('\n');
+  const found = problems.slice(0, MAX_FAULTS).map(({ code, message, pos }) => ({
     ...placeAt(pos[0]),
-    message: yamlMessage(code, message, lineText(source, placeAt(pos[0]).line)),
+    message: yamlMessage(code, message, sourceLines[placeAt(pos[0]).line - 1] ?? ''),
   }));
-  const misread = encodingFault(source);
-  const unusable = (misread === undefined ? structureFaults(document, source) : [misread]).map(
-    ({ offset, message }) => ({ ...placeAt(offset), message }),
-  );
+  const placed = ({ offset, message }: FaultAt) => ({ ...placeAt(offset), message });
+  const unusable = (misread === undefined ? structureFaults(document, source) : [misread]).map(placed);
   return {
     document,
-    faults: [...(misread === undefined ? found : []), ...unusable],
-    isReadable: unusable.length === 0 && problems.every(({ code }) => code === 'DUPLICATE_KEY'),
+    faults: misread === undefined ? [...found, ...duplicateKeys(document).map(placed), ...unusable] : unusable,
+    isReadable: unusable.length === 0 && problems.length === 0,
     plain: () => plainContent(document),
     place: (path, at) => {
       const { key, value } = find(document, path);
@@ -81,19 +85,20 @@ function plainContent(document: Document): ReturnType<YamlDocument['plain']> {
 
 /** One fault per line, and only the first once the parser has lost synchronisation. */
 function withoutConsequences(problems: readonly YAMLError[], placeOf: (problem: YAMLError) => Place): YAMLError[] {
-  const lines = problems.map((problem) => placeOf(problem).line);
   const isLost = ({ code, message }: YAMLError): boolean =>
     code === 'UNEXPECTED_TOKEN' && message.includes('in YAML stream');
-  return problems.filter(
-    (problem, index) => index === 0 || (!isLost(problem) && lines.indexOf(lines[index] ?? 0) === index),
-  );
+  const lines = new Set<number>();
+  return problems.filter((problem, index) => {
+    const { line } = placeOf(problem);
+    const isFirst = !lines.has(line);
+    lines.add(line);
+    return index === 0 || (isFirst && !isLost(problem));
+  });
 }
 
 /** YAML's message without quotes from the file, with a hint for the usual mistake. */
 function yamlMessage(code: string, message: string, line: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key occurs twice; keep one of them';
   if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents; remove the --- line';
-  if (message.includes('call stack')) return 'lists or groups are nested too deeply here';
   if (/^ *\t/.test(line)) return 'a tab indents this line; use spaces';
   const plain = `not readable as YAML: ${message.replace(/: ".*"$/s, '')}`;
   const isUnquoted = /[[{,]\s*(?:[\w-]+:\s*)?\$\{/.test(line);
@@ -102,29 +107,70 @@ function yamlMessage(code: string, message: string, line: string): string {
     : plain;
 }
 
-function lineText(source: string, line: number): string {
-  return source.split('\n')[line - 1] ?? '';
-}
-
 const KEY_IS_COLLECTION = 'a key must be a single word, not a list or a group';
 const UNQUOTED_TEMPLATE = 'write "{{ … }}" in quotes, because braces mean something to YAML';
 
-interface UnusableAt {
+interface FaultAt {
   readonly offset: number | undefined;
   readonly message: string;
 }
 
 /** Bytes that are not UTF-8 were read as replacement characters, and those of UTF-16 have zeros between them. */
-function encodingFault(source: string): UnusableAt | undefined {
+function encodingFault(source: string): FaultAt | undefined {
   const offset = source.search(/[\uFFFD\0]/);
   const message = 'from here on the file is not text in UTF-8; save it in this encoding';
   return offset === -1 ? undefined : { offset, message };
 }
 
-/** Valid YAML that cannot be converted to settings. */
-function structureFaults(document: Document, source: string): UnusableAt[] {
-  const faults: UnusableAt[] = [];
+/** Deeper than any configuration. The parser calls itself for each level, and must not run out of stack. */
+const MAX_LEVELS = 100;
+
+/** Where lists and groups are nested too deeply: by open brackets, by indentation, or by marks of lists in one line. */
+function nestingFault(source: string): FaultAt | undefined {
+  const message = 'lists or groups are nested too deeply here';
+  const indents: number[] = [];
+  let brackets = 0;
+  let start = 0;
+  for (const line of source.split('\n')) {
+    const marks = /^(?: *[-?:](?= ))*/.exec(line)?.[0] ?? '';
+    const indent = line.search(/[^ ]/);
+    while (indent !== -1 && (indents.at(-1) ?? -1) >= indent) indents.pop();
+    if (indent !== -1) indents.push(indent);
+    const levels = indents.length + marks.replaceAll(' ', '').length;
+    if (levels > MAX_LEVELS) return { offset: start, message };
+    for (const { index, 0: bracket } of line.matchAll(/[[\]{}]/g)) {
+      brackets = Math.max(0, brackets + (bracket === '[' || bracket === '{' ? 1 : -1));
+      if (brackets > MAX_LEVELS) return { offset: start + index, message };
+    }
+    start += line.length + 1;
+  }
+  return undefined;
+}
+
+function duplicateKeys(document: Document): FaultAt[] {
+  const faults: FaultAt[] = [];
   visit(document, {
+    Map: (_key, { items }) => {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const offset = key.range?.[0];
+        if (keys.has(key.value)) faults.push({ offset, message: 'this key occurs twice; keep one of them' });
+        keys.add(key.value);
+      }
+    },
+  });
+  return faults.slice(0, MAX_FAULTS);
+}
+
+/** Valid YAML that cannot be converted to settings. */
+function structureFaults(document: Document, source: string): FaultAt[] {
+  const faults: FaultAt[] = [];
+  const anchored = new Map<string, Node>();
+  visit(document, {
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node);
+    },
     Pair: (_index, { key }) => {
       const offset = isNode(key) ? key.range?.[0] : undefined;
       if (isCollection(key)) {
@@ -134,13 +180,14 @@ function structureFaults(document: Document, source: string): UnusableAt[] {
       if (isScalar(key) && key.value === '__proto__') faults.push({ offset, message: '__proto__ cannot be a key' });
     },
     Alias: (_key, alias, ancestors) => {
-      const target = alias.resolve(document);
+      // The last one before it that has the name.
+      const target = anchored.get(alias.source);
       const offset = alias.range?.[0];
       if (target === undefined) faults.push({ offset, message: `*${alias.source} has no &${alias.source} before it` });
       else if (ancestors.includes(target)) faults.push({ offset, message: `*${alias.source} contains itself` });
     },
   });
-  return faults;
+  return faults.slice(0, MAX_FAULTS);
 }
 
 function find(document: Document, path: SettingPath): Found {

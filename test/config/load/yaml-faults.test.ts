@@ -27,7 +27,14 @@ describe('a file that is not good YAML', () => {
     ['several documents', 'studios: {}\n---\nx: 1', 'the file holds several YAML documents; remove the --- line'],
     ['a template without quotes', 'studios: {{ name }}', ':1:11 write "{{ … }}" in quotes'],
     ['a tab that indents', 'studios:\n\tacme: 1', ':2:1 a tab indents this line; use spaces'],
-    ['lists without end', '['.repeat(9_000), 'nested too deeply here'],
+    ['lists without end', '['.repeat(9_000), ':1:101 lists or groups are nested too deeply here'],
+    ['lists without end in a line', `a: 1\n${'- '.repeat(9_000)}x`, ':2:1 lists or groups are nested too deeply here'],
+    [
+      'groups without end',
+      Array.from({ length: 300 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
+      ':101:1 lists or groups are nested too deeply here',
+    ],
+    ['aliases in any number', `a: &a 1\nb: [${Array(20_000).fill('*a').join(',')}]`, 'the aliases (*name) unfold'],
     ['text in Latin-1', 'studios: {} # caf\uFFFD', ':1:18 from here on the file is not text in UTF-8'],
     ['text in UTF-16', 's\0t\0u\0', ':1:2 from here on the file is not text in UTF-8'],
     ['a list as a key', '? [a]\n: b', ':1:3 a key must be a single word, not a list or a group'],
@@ -55,6 +62,13 @@ describe('a file that is not good YAML', () => {
     expect(await faultLines(levels.join('\n'))).toEqual([
       'extpost.yaml:1:1 the aliases (*name) unfold to far too much; use fewer',
     ]);
+  });
+
+  it('is reported with its first hundred faults', async () => {
+    const keys = Array.from({ length: 20_000 }, (_, number) => `k${number}: 1`).join('\n');
+    const lines = await faultLines(keys);
+    expect(lines).toHaveLength(101);
+    expect(lines.join('\n')).toContain('these are the first 100 faults; correct them to see the others');
   });
 
   it('is missed with the way to get one', async () => {
