@@ -19,6 +19,7 @@ export interface Page<T> {
 
 const infoNames = ['pageInfo', 'paging', 'pagination', 'meta', 'page'] as const;
 const totalNames = ['totalItemsCount', 'totalCount', 'totalItems', 'totalElements', 'totalRecords', 'total'] as const;
+const numberNames = ['pageNumber', 'currentPage', 'page'] as const;
 const offsetNames = ['offset', 'skip', 'startIndex'] as const;
 
 const pageInfoSchema = z.object({
@@ -76,11 +77,15 @@ function withNextPage<T>(page: Page<T>, body: object): Page<T> {
   return { ...page, hasNext: page.hasNext ?? next !== null, ...(next !== null && { next }) };
 }
 
-/** What follows a page that says at which row it begins, and of how many. */
+/** What follows a page that says at which row it begins, and of how many; not of one that says its number, too. */
 function nextOffsetOf(
   { rows, totalItemsCount }: Page<unknown>,
   sources: readonly Readonly<Record<string, unknown>>[],
 ): NextPage | null | undefined {
+  const isNumbered = sources.some((fields) =>
+    numberNames.some((name) => integer.safeParse(fields[name]).data !== undefined),
+  );
+  if (isNumbered) return undefined;
   const said = sources.flatMap((fields) =>
     offsetNames.map((name) => ({ name, begin: integer.safeParse(fields[name]).data })),
   );
@@ -106,7 +111,7 @@ function toPage(body: object): unknown {
   return {
     pageData: toList(fields[listName]),
     pageInfo: {
-      pageNumber: first('pageNumber', 'currentPage', 'page'),
+      pageNumber: first(...numberNames),
       pageSize: first('pageSize', 'perPage', 'size'),
       totalItemsCount: first(...totalNames),
       totalPages: first('totalPages', 'pageCount'),

@@ -199,6 +199,12 @@ describe('A listing', () => {
     const { next } = await list({ items: [{ taskId: ids.task }], offset: 3, limit: 1, total: 9 });
     expect(next).toEqual({ offset: '4' });
   });
+
+  it('is asked for by its number where it has one, although it says its first row, too', async () => {
+    const page = await list({ items: [{ taskId: ids.task }], pageNumber: 1, pageSize: 1, offset: 0, total: 9 });
+    expect(page).toMatchObject({ isLast: false });
+    expect(page.next).toBeUndefined();
+  });
 });
 
 describe('Notes', () => {
