@@ -102,7 +102,8 @@ function toPage(body: object): unknown {
   if (isDocumented && Object.hasOwn(fields, 'pageInfo')) return body;
   const listName = isDocumented ? 'pageData' : findListName(fields);
   if (listName === undefined) {
-    const rows = toList(fields);
+    // An empty object says nothing of a list: an error page, or another service, answers like that.
+    const rows = Object.keys(fields).length === 0 ? body : toList(fields);
     return Array.isArray(rows) ? { pageData: rows as unknown[] } : body;
   }
   const infoName = infoNames.find((name) => Object.hasOwn(fields, name) && typeof fields[name] === 'object');

@@ -1,4 +1,4 @@
-import { sendJson } from '../test-server';
+import { errorOf, sendJson } from '../test-server';
 import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
 
 const start = gatewayStandIn();
@@ -173,6 +173,10 @@ describe('A listing', () => {
     ['a page of Spring', { content: [{ taskId: ids.task }], page: { size: 10, totalElements: 1, totalPages: 1 } }],
   ])('is understood as %s', async (_, body) => {
     expect((await list(body)).rows).toMatchObject([{ taskId: ids.task }]);
+  });
+
+  it('is not an object that says nothing', async () => {
+    expect(await errorOf(list({}))).toMatchObject({ kind: 'contract', message: expect.stringContaining('$.pageData') });
   });
 
   it.each([
