@@ -1,4 +1,4 @@
-import type { ConnectionOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
 import { grpcCodes } from './grpc-error';
 
@@ -7,6 +7,12 @@ type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 type Call = ReturnType<Interceptor>;
 type Start = Call['start'];
 type Status = Parameters<RetryOptions['retryableDecider']>[1];
+
+/** Repeats calls that fail for the moment, until the connection is closed. */
+export function repeatedUntil(closed: AbortSignal): Interceptor[] {
+  const options = retriesUntil(closed, defaultGrpcRetryOptions());
+  return [makeGrpcRetryInterceptor(options), callsUntil(closed)];
+}
 
 /** The same repeats, but none once the connection is closed. */
 export function retriesUntil(closed: AbortSignal, options: RetryOptions): RetryOptions {

@@ -1,9 +1,9 @@
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 
 import { limitCalls } from './call-limit';
-import { callsUntil, retriesUntil } from './closed-calls';
+import { repeatedUntil } from './closed-calls';
 import { createDataConverter, type DataConverterSettings } from './data-converter';
 import type { Traces } from './traces';
 
@@ -57,11 +57,7 @@ export function openTemporal(options: TemporalOptions): TemporalConnection {
     ...connectionOptions,
     // gRPC's default backoff of up to two minutes is too long after a server restart.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
-    interceptors: [
-      limitCalls(LONGEST_CALL_MS),
-      makeGrpcRetryInterceptor(retriesUntil(closing.signal, defaultGrpcRetryOptions())),
-      callsUntil(closing.signal),
-    ],
+    interceptors: [limitCalls(LONGEST_CALL_MS), ...repeatedUntil(closing.signal)],
   });
   const dataConverter = createDataConverter(options);
   const interceptors = options.traces && { workflow: [options.traces.clientInterceptor] };

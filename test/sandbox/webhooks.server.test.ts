@@ -84,7 +84,6 @@ describe('the settings of the webhook sender', () => {
 
   it('send an event late', async () => {
     await begin({ webhooks: { delayNext: 1, delayMs: 40 } });
-    expect(received).toHaveLength(0);
     await eventually(() => received.length === 1);
     expect(Date.now() - (received[0]?.event.EventDatetimeUtc ?? 0)).toBeGreaterThanOrEqual(35);
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { IllegalStateError, type DataConverter } from '@temporalio/common';
@@ -10,9 +11,11 @@ import { ensureSearchAttributes } from '../../cli/setup/search-attributes';
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { EXTERNAL_POST_TASK, type ExternalPostTaskInput } from '../../workflows/external-post-task/messages/messages';
+import { repeatedUntil } from '../../temporal/closed-calls';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
 import { FAKE_SPOOL_QUEUE, type FakeWorld } from './fake-world';
+import { SentMessages } from './sent-messages';
 
 export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<
   (input: ExternalPostTaskInput) => Promise<DeliveryRecord>
@@ -30,6 +33,8 @@ export class TestTemporal {
     readonly connection: NativeConnection,
     readonly namespace: string,
     private readonly dataConverter: DataConverter,
+    private readonly sent: SentMessages,
+    private readonly closing: AbortController,
   ) {}
 
   /** To be called in a test file. `namespace` replaces that of the file. */
@@ -39,16 +44,26 @@ export class TestTemporal {
       throw new Error('The test server is started by test/support/global-setup.ts; run jest as configured.');
     beQuiet();
     // Longer than the SDK's own limit, for a busy machine.
-    const connection = await Connection.connect({ address, connectTimeout: '1m' });
+    const closing = new AbortController();
+    const interceptors = repeatedUntil(closing.signal);
+    const connection = await Connection.connect({ address, connectTimeout: '1m', interceptors });
     await ensureNamespace(connection, namespace);
     await ensureSearchAttributes(connection, namespace);
     const native = await NativeConnection.connect({ address });
-    return new TestTemporal(new Client({ connection, namespace, dataConverter }), native, namespace, dataConverter);
+    const sent = new SentMessages();
+    const client = new Client({
+      connection,
+      namespace,
+      dataConverter,
+      interceptors: { workflow: [sent.interceptor] },
+    });
+    return new TestTemporal(client, native, namespace, dataConverter, sent, closing);
   }
 
   /** Stops the workers, then the connections; workers that still run would be an open handle. */
   async close(): Promise<void> {
     await Promise.all([this.stopWorkers(), this.stopMain()]);
+    this.closing.abort();
     await this.client.connection.close();
     await this.connection.close();
   }
@@ -95,9 +110,10 @@ export class TestTemporal {
   /** Does something while no worker runs workflows, so that all messages sent meanwhile reach them at once. */
   async inOneMoment<T>(say: () => Promise<T>): Promise<T> {
     await this.stopMain();
+    this.sent.forget();
     const said = say();
-    // Long enough for the server to record it.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await setImmediate();
+    await this.sent.areRecorded(this.client);
     this.stopMain = await this.startMain();
     return said;
   }
