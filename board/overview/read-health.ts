@@ -59,7 +59,7 @@ async function workerLine(server: HealthOptions['server']): Promise<Omit<HealthL
     ...(celtra.length === 0 ? ['Celtra'] : []),
     ...(transfer.length === 0 ? ['downloads and uploads'] : []),
   ];
-  if (missing.length > 0) return { text: `none does ${missing.join(' or ')}`, isGood: false };
+  if (missing.length > 0) return { text: `none for ${missing.join(' or ')}`, isGood: false };
   return { text: `${main.length} running`, isGood: true };
 }
 
