@@ -57,6 +57,7 @@ export {
   TooMuchWorkError,
 } from './threads/timed-threads';
 export { downloadToFile, type Downloaded, type DownloadRequest } from './transfer/download';
+export { removeFolder } from './transfer/file-writer-pool';
 export { discardPart, findPart, partPathOf } from './transfer/part-file';
 export { Semaphore } from './transfer/semaphore';
 export { isDamagedUpload } from './transfer/transfer-error';

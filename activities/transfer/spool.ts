@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { Semaphore, discardPart, findPart, partPathOf, unlessGone, untilAborted } from '../../clients';
+import { Semaphore, discardPart, findPart, partPathOf, removeFolder, unlessGone, untilAborted } from '../../clients';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { createSpoolIndex, INDEX_FILE, readIndex, type SpoolIndex } from './spool-index';
@@ -88,7 +88,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
   const pathOf = (taskId: string, fileId: string): string => path.join(taskFolder(taskId), `${fileId}${BYTES}`);
   const index = createSpoolIndex(taskFolder);
   const drop = async (taskId: string): Promise<void> => {
-    await rm(taskFolder(taskId), { recursive: true, force: true });
+    await removeFolder(taskFolder(taskId));
     index.forget(taskId);
   };
 

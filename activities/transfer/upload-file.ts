@@ -40,11 +40,13 @@ export async function uploadSpooledFile(
     throw ApplicationFailure.nonRetryable(why, failureTypes.addressRefused);
   }
   const { url, headers } = opened;
-  const file = await spool.find(taskId, fileId);
-  if (file === undefined) throw notInSpoolFailure();
+  // Whether the bytes are still there shows when they are sent.
+  const indexed = await spool.index.find(taskId, fileId);
+  if (indexed === undefined) throw notInSpoolFailure();
+  const { file, stored } = indexed;
   const { bytes, md5 } = file;
   const address = addressKey(request, file);
-  const storedBefore = (await spool.index.find(taskId, fileId))?.stored.get(address);
+  const storedBefore = stored.get(address);
   if (storedBefore !== undefined) return storedBefore;
   const send = () =>
     uploadFile({
@@ -74,10 +76,9 @@ export async function uploadSpooledFile(
     return uploadedAt;
   } catch (error) {
     heartbeat({ phase: 'interrupted', of: bytes });
-    const failure = toUploadFailure(error);
     // The bytes are not those that were measured, so the next download must not find them.
-    if (failure instanceof ApplicationFailure && failure.type === failureTypes.notInSpool) await spool.drop(taskId);
-    throw failure;
+    if (isChanged(error)) await spool.drop(taskId);
+    throw toUploadFailure(error);
   }
 }
 
@@ -94,13 +95,17 @@ function wasKilled(lastHeartbeat: unknown): boolean {
   return phase === WAITING_FOR_PERMIT || phase === 'waiting to upload' || phase === 'upload';
 }
 
+function isChanged(error: unknown): boolean {
+  return error instanceof RemoteCallError && error.code === 'FILE_CHANGED';
+}
+
 /** The failure that makes the workflow do something else than repeat the upload, or the error itself. */
 function toUploadFailure(error: unknown): unknown {
   // The bytes vanished or changed, for example because somebody cleaned the folder.
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return notInSpoolFailure();
   const needsFreshAddress: boolean = isExpiredAddress(error);
   if (!(error instanceof RemoteCallError)) return error;
-  if (error.code === 'FILE_CHANGED') return notInSpoolFailure();
+  if (isChanged(error)) return notInSpoolFailure();
   if (needsFreshAddress) return ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused);
   const { attempt } = activityInfo();
   if (!isDamagedUpload(error) || attempt < MAX_DAMAGED_UPLOADS) return error;

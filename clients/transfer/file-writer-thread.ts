@@ -35,6 +35,8 @@ export type FileWriterJob = { readonly id: number } & (
     }
   /** Closes the file, whatever happened before, and writes the note if it has a text. */
   | { readonly step: 'drop'; readonly note: ResumeNote }
+  /** Removes a folder and all that is in it; it may be gone. */
+  | { readonly step: 'remove'; readonly path: string }
 );
 
 export interface FileWriterReply {
@@ -135,6 +137,7 @@ export function fileWriterThread(): void {
 
   const perform = (job: FileWriterJob): Pick<FileWriterReply, 'digests'> => {
     if (job.step === 'drop') drop(job);
+    else if (job.step === 'remove') rmSync(job.path, { recursive: true, force: true });
     else if (faults.has(job.id)) throw faults.get(job.id);
     else if (job.step === 'open') open(job);
     else if (job.step === 'end') return { digests: end(job) };
@@ -149,7 +152,8 @@ export function fileWriterThread(): void {
     try {
       parentPort.postMessage({ id, block, ...perform(job) }, blocks);
     } catch (error) {
-      faults.set(id, error);
+      // Nothing comes after a removal.
+      if (job.step !== 'remove') faults.set(id, error);
       const { message, code } = error as NodeJS.ErrnoException;
       parentPort.postMessage({ id, block, fault: { message, code } }, blocks);
     }

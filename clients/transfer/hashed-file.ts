@@ -108,12 +108,12 @@ export class HashedFile {
   }
 
   async #send(step: FileWriterStep): Promise<FileWriterReply> {
-    const reply = await this.#writer.send(step);
-    const { fault } = reply;
-    if (fault === undefined) return reply;
-    // The path tells an error of our own disk from one of the network.
-    const facts = { code: fault.code, syscall: step.step, path: this.options.unfinished };
-    throw Object.assign(new Error(fault.message), facts);
+    try {
+      return await this.#writer.send(step);
+    } catch (error) {
+      // The path tells an error of our own disk from one of the network.
+      throw Object.assign(error as Error, { path: this.options.unfinished });
+    }
   }
 
   #nextBlock(): ArrayBuffer {

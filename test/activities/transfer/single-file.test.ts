@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 
@@ -279,6 +279,17 @@ describe('uploading a file', () => {
     await writeFile(spool.pathOf(TASK_ID, fileId), Buffer.alloc(jpeg.length));
     expect((await failureOf(() => uploadFile(upload(fileId)))).type).toBe('NotInSpool');
     expect(await spool.find(TASK_ID, fileId)).toBeUndefined();
+  });
+
+  it('has only the file fetched again that is gone, and sends nothing', async () => {
+    const { uploadFile, upload, fileId, spool, server } = await fetched(accept);
+    await rm(spool.pathOf(TASK_ID, fileId));
+    expect((await failureOf(() => uploadFile(upload(fileId)))).type).toBe('NotInSpool');
+    expect([await spool.find(TASK_ID, fileId), (await spool.index.find(TASK_ID, fileId))?.file.fileId]).toEqual([
+      undefined,
+      fileId,
+    ]);
+    expect(server.seen.filter(({ method }) => method === 'PUT')).toEqual([]);
   });
 
   it.each([
