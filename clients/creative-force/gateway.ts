@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { withCamelCaseKeys } from '../camel-case-keys';
 import { responseError, schemaError, unreadableError } from '../http/call-error';
 import { callJson, type JsonResponse } from '../http/call-json';
-import { findRefusal } from '../http/refusal';
+import { findRefusal, statedStatus } from '../http/refusal';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { RemoteCallError } from '../remote-call-error';
 import { withoutTrailing } from '../wire-values';
@@ -37,6 +37,7 @@ const gatewayErrorMessages: Readonly<Record<string, string>> = {
 /** A missing permission stays missing, so a fresh token is tried after a 403 only this often. */
 const FORBIDDEN_RENEWAL_PAUSE_MS = 5 * 60_000;
 const NO_CONTENT = 204;
+const UNAUTHORIZED = 401;
 
 export interface GatewayCall {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -130,7 +131,9 @@ export class Gateway {
       const token = await this.#tokens.get(request.signal);
       const call = this.#toHttpCall(request, token);
       try {
-        return { ...(await callJson(call, this.#http)), call };
+        const response = await callJson(call, this.#http);
+        this.#throwStatedError(call, response);
+        return { ...response, call };
       } catch (error) {
         const isWorthRetry =
           error instanceof RemoteCallError && !renewedFor.has(error.kind) && this.#canFreshTokenHelp(error);
@@ -139,6 +142,13 @@ export class Gateway {
         this.#tokens.invalidate(token);
       }
     }
+  }
+
+  /** An error can come with 200; of a write only a refused token is one whose code is certainly that of HTTP. */
+  #throwStatedError(call: HttpCall, { json, headers }: JsonResponse): void {
+    const status = statedStatus(withCamelCaseKeys(json));
+    if (status === undefined || (call.effect === 'write' && status !== UNAUTHORIZED)) return;
+    throw responseError(call, { status, headers }, JSON.stringify(json), this.#http.now());
   }
 
   /** 401 and 403 are tried once more with a fresh token (docs/reference/creative-force.md#token-request). */

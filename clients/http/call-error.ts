@@ -131,7 +131,7 @@ export function responseError(
     code,
     requestId: typeof requestId === 'string' ? short(requestId) : undefined,
     excerpt: short(text),
-    retryAfterMs: statedWaitMs(status, headers, now),
+    retryAfterMs: statedWaitMs(status, headers, clockOf(headers, now)),
     mayHaveActed: call.effect === 'write' && mayHaveActed(kind, status),
   });
 }
@@ -215,6 +215,12 @@ function statedWaitMs(status: number, headers: IncomingHttpHeaders, now: number)
 }
 
 const TOO_MANY_REQUESTS = 429;
+
+/** The time by the clock of whoever answered, because moments that an answer names are by that clock. */
+function clockOf(headers: IncomingHttpHeaders, now: number): number {
+  const date = Date.parse(headers.date ?? '');
+  return Number.isNaN(date) ? now : date;
+}
 
 /** Parses `Retry-After`, seconds or an HTTP date (RFC 9110 §10.2.3), into milliseconds from `now` (Unix milliseconds). */
 export function retryAfterMs(header: string | string[] | undefined, now: number): number | undefined {

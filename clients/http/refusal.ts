@@ -52,6 +52,21 @@ export function findRefusal(body: unknown): Refusal | undefined {
   return { part: said, isCertain: !taskKeys.some((key) => Object.hasOwn(said, key)) };
 }
 
+const dataNames = ['data', 'result', 'results', 'value', 'payload', 'response', 'items'] as const;
+
+/**
+ * The status of HTTP that an error states in its body, although its own is one of success: `{ success: false, code: 404 }`
+ * (docs/reference/assumptions.md#unreadable-answers). Its keys are in camelCase.
+ */
+export function statedStatus(body: unknown): number | undefined {
+  if (!isRecord(body)) return undefined;
+  const saysNo = doneNames.some((name) => NO.includes(plain(body[name]))) || hasContent(body['error']);
+  if (!saysNo || dataNames.some((name) => !isAbsent(body[name]))) return undefined;
+  const sources = [body, body['error']].filter(isRecord);
+  const codes = sources.flatMap(({ statusCode, status, code }) => [statusCode, status, code].map(numberOf));
+  return codes.find((code) => Number.isInteger(code) && code >= 400 && code < 600);
+}
+
 function refuses(body: Fields): boolean {
   const { statusCode, status, errors, error } = body;
   return (

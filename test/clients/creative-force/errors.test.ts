@@ -90,7 +90,9 @@ describe('An error answer of the gateway', () => {
   ])('with 429 carries the wait that the header %s states: %s', async (name, value) => {
     const now = () => Date.UTC(2026, 0, 1);
     const { client } = await start(
-      { answer: (_, response) => sendJson(response, 429, {}, { [name]: value }) },
+      {
+        answer: (_, response) => sendJson(response, 429, {}, { [name]: value, date: new Date(now()).toUTCString() }),
+      },
       {},
       now,
     );
@@ -114,6 +116,40 @@ describe('An error answer of the gateway', () => {
     );
     expect(error.kind).toBe('transient');
     expect(error.retryAfterMs).toBeGreaterThan(55_000);
+  });
+
+  it.each([600_000, -600_000])('names moments by its own clock, which differs by %i ms', async (difference) => {
+    const theirs = Date.now() + difference;
+    const error = await readError((response) =>
+      sendJson(
+        response,
+        429,
+        {},
+        { date: new Date(theirs).toUTCString(), 'retry-after': new Date(theirs + 5_000).toUTCString() },
+      ),
+    );
+    expect(error.retryAfterMs).toBe(5_000);
+  });
+
+  it.each([404, 410])('can come with 200 and state %i in its body', async (code) => {
+    const error = await readError((response) =>
+      sendJson(response, 200, { success: false, code, error: { code: 'NONE', message: 'no such task' } }),
+    );
+    expect(error).toMatchObject({ kind: 'not found', status: code });
+    expect(error.message).toContain('no such task');
+  });
+
+  it('that states 401 with 200 is tried again with a fresh token', async () => {
+    let count = 0;
+    const { client } = await start({
+      answer: (_, response) =>
+        sendJson(
+          response,
+          200,
+          ++count === 1 ? { success: false, error: { status: 401 } } : { taskId: ids.task, clientId: ids.workspace },
+        ),
+    });
+    await expect(client.readTask(ecomTask)).resolves.toMatchObject({ taskId: ids.task });
   });
 
   it.each([301, 302, 303, 307, 308])('that redirects with %i takes the token to no other host', async (status) => {
