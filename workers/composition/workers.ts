@@ -260,8 +260,13 @@ export async function createWorkers(
       ];
     },
   };
-  const created = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => create[name]()));
-  return { workers: created.flat(), slot };
+  try {
+    const created = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => create[name]()));
+    return { workers: created.flat(), slot };
+  } catch (error) {
+    await slot?.release();
+    throw error;
+  }
 }
 
 /** Throws with advice when the spool's folder cannot be used. */

@@ -46,6 +46,17 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
     // The loop begins the round again by it.
     if (error !== undefined && failureTypeOf(error) === failureTypes.otherRun) throw error;
     if (error === undefined) return isCancelled() ? { inFlight: 'taken' } : {};
+    const why = attentionOf(error).message;
+    const notDone = `The start did not take effect (${why}), so the task stays in To Do until it is submitted.`;
+    const { retryAfterMs = 0 } = remoteDetailsOf(error) ?? {};
+    // Nothing was done, and until then every other request would be throttled as well.
+    if (failureTypeOf(error) === failureTypes.throttled && retryAfterMs > 0) {
+      if (retryAfterMs > MAX_WAIT_MS) {
+        reporter.warn(notDone);
+        return {};
+      }
+      await sleep(retryAfterMs, { summary: 'Wait until Creative Force takes requests again' });
+    }
     const check = {
       summary: 'Check whether the start took effect',
       hasEffect: ({ status }: Task) => status !== task.status && status !== 'to do',
@@ -57,16 +68,13 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
     if (checked?.hasEffect !== false) return {};
     if (isWorkerGone(error)) killedWorkers += 1;
     else triesLeft -= 1;
-    const why = attentionOf(error).message;
     if (!isOutcomeUnknown(error)) {
       reporter.warn(`Creative Force refused the start (${why}), so the task stays in To Do until it is submitted.`);
       return { refusal: why };
     }
-    const waitMs = remoteDetailsOf(error)?.retryAfterMs ?? 0;
-    if (triesLeft <= 0 || killedWorkers > MAX_KILLED_WORKERS || waitMs > MAX_WAIT_MS) {
-      reporter.warn(`The start did not take effect (${why}), so the task stays in To Do until it is submitted.`);
+    if (triesLeft <= 0 || killedWorkers > MAX_KILLED_WORKERS) {
+      reporter.warn(notDone);
       return {};
     }
-    if (waitMs > 0) await sleep(waitMs, { summary: 'Wait until Creative Force takes requests again' });
   }
 }
