@@ -47,12 +47,12 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
     if (error !== undefined && failureTypeOf(error) === failureTypes.otherRun) throw error;
     if (error === undefined) return isCancelled() ? { inFlight: 'taken' } : {};
     const why = attentionOf(error).message;
-    const notDone = `The start did not take effect (${why}), so the task stays in To Do until it is submitted.`;
+    const withoutEffect = `The start did not take effect (${why}), so the task stays in To Do until it is submitted.`;
     const { retryAfterMs = 0 } = remoteDetailsOf(error) ?? {};
     // Nothing was done, and until then every other request would be throttled as well.
     if (failureTypeOf(error) === failureTypes.throttled && retryAfterMs > 0) {
       if (retryAfterMs > MAX_WAIT_MS) {
-        reporter.warn(notDone);
+        reporter.warn(withoutEffect);
         return {};
       }
       await sleep(retryAfterMs, { summary: 'Wait until Creative Force takes requests again' });
@@ -73,7 +73,7 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
       return { refusal: why };
     }
     if (triesLeft <= 0 || killedWorkers > MAX_KILLED_WORKERS) {
-      reporter.warn(notDone);
+      reporter.warn(withoutEffect);
       return {};
     }
   }
