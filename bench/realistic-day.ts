@@ -8,6 +8,7 @@ import { gatewayBudgetConfig } from './gateway-budget-config';
 import { arrivalsProcess, launch, sandboxProcess } from './launch';
 import { descendantSeconds, processorSeconds } from './processor-time';
 import type { RealisticOptions } from './realistic-options';
+import { SMALL_PICTURES } from './realistic-report';
 import type { SandboxReport } from './sandbox-process';
 
 /** Sandbox, receiver and worker, each as a process of its own. */
@@ -72,7 +73,7 @@ export async function startRealisticDay(
         processorSeconds({ worker: processes.pidOf('worker'), receiver: processes.pidOf('receiver'), ...pids }),
       pictureSeconds: async () => {
         const { lowest, usual } = await descendantSeconds(processes.pidOf('worker'));
-        return { 'its examinations': usual, 'its small pictures': lowest };
+        return { 'its examinations': usual, [SMALL_PICTURES]: lowest };
       },
       stop: async () => {
         await processes.stop();
