@@ -104,8 +104,17 @@ const basicPattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d+)?)(Z|[+-]\d
 /** Numbers below it are seconds: as milliseconds they would be in 1973, and as seconds they last until 5138. */
 const LEAST_MILLISECONDS = 1e11;
 
+/** Year, month, day, hour, minute, second and nanoseconds in a list, as Java's Jackson writes a time; those at the end may be missing. */
+function readTimeParts(parts: readonly unknown[]): number | undefined {
+  const numbers = parts.map(readInteger).filter((part) => part !== undefined);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, nanoseconds = 0] = numbers;
+  const isTime = numbers.length === parts.length && parts.length >= 3 && parts.length <= 7 && year >= 1970;
+  return isTime ? Date.UTC(year, month - 1, day, hour, minute, second, nanoseconds / 1e6) : undefined;
+}
+
 /** Unix milliseconds or seconds, ISO 8601, the form of mails, and .NET's `/Date(…)/`. The fields end in `Utc`, so a time without a zone is UTC. */
 function readInstant(value: unknown): number | undefined {
+  if (Array.isArray(value)) return readTimeParts(value);
   const dotNet = typeof value === 'string' ? /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(value.trim())?.[1] : undefined;
   const number = readNumber(dotNet ?? value);
   if (number !== undefined) {

@@ -35,6 +35,11 @@ export function parseJsonLines(body: string): unknown[] | undefined {
   return values.every(isContainer) ? values : undefined;
 }
 
+/** Whether a text is a word by which servers say that something was done, such as the `OK` of Express. */
+export function saysDone(text: string): boolean {
+  return /^\s*"?(?:ok|created|accepted|success|stored|uploaded|done)"?[.!]?\s*$/i.test(text);
+}
+
 /** The text of a body in the charset of its content type or byte order mark; UTF-8 where none is stated or known. */
 export function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
   const stated = /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1];

@@ -7,6 +7,7 @@ import {
   MAX_JSON_DEPTH,
   parseJson,
   parseJsonLines,
+  saysDone,
   textOfBody,
   withoutCompression,
 } from './body';
@@ -40,6 +41,7 @@ export async function callJson(call: HttpCall, options: HttpOptions): Promise<Js
   const whole = parseJson(text);
   const json = whole === undefined ? parseJsonLines(text) : whole;
   if (json === undefined) {
+    if (call.effect === 'write' && saysDone(text)) return { status, headers, json: undefined };
     throw unreadableError(call, `answered with ${status} and ${describeNonJson(text)}`, { status, text });
   }
   const fault = describeDepth(json);

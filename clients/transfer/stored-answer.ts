@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { looksLikeHtml, parseJson, readBeginning, textOfBody } from '../http/body';
+import { looksLikeHtml, parseJson, readBeginning, saysDone, textOfBody } from '../http/body';
 import { responseError, type CallContext } from '../http/call-error';
 import { parseErrorBody } from '../http/error-body';
 import { findRefusal } from '../http/refusal';
@@ -50,7 +50,7 @@ export async function faultOfSuccess(
 
 /** A word of success, or a JSON object that does not refuse. A sign-in page or a proxy says neither. */
 function saysStored(text: string): boolean {
-  if (/^\s*"?(?:ok|created|success|stored|uploaded|done)"?[.!]?\s*$/i.test(text)) return true;
+  if (saysDone(text)) return true;
   const json = parseJson(text);
   return typeof json === 'object' && json !== null && !Array.isArray(json) && findRefusal(json) === undefined;
 }

@@ -143,7 +143,7 @@ export function isRejectedRow(row: ListingRow): boolean {
 /** Starts a missing run, signals a rejection to a waiting one, and never restarts what a person stopped. */
 export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string): SweepDecision {
   const rejected = isRejectedRow(row);
-  if (row.status === 'done' && !rejected) return leave('the task is done');
+  if ((row.status === 'done' || row.status === 'bypassed') && !rejected) return leave(`the task is ${row.status}`);
   switch (lastRun.status) {
     case 'none':
       return start('Temporal knows no run of this task');

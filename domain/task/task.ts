@@ -15,7 +15,7 @@ export interface TaskReference {
 }
 
 /** Status of the External Post step (docs/reference/assumptions.md#status-numbers). */
-export type StepStatus = 'to do' | 'in progress' | 'rejected' | 'done' | 'open';
+export type StepStatus = 'to do' | 'in progress' | 'rejected' | 'done' | 'bypassed' | 'open';
 
 export type PropertyValue = string | number | boolean | null;
 export type Properties = Readonly<Record<string, PropertyValue>>;

@@ -30,6 +30,14 @@ describe('a task that meanwhile', () => {
     expect(stage.world.submissions).toEqual([]);
   });
 
+  it('is shown as bypassed ends with what Creative Force says, and nothing is submitted', async () => {
+    neverFresh();
+    duringExport(() => (stage.world.task = { ...stage.world.task, status: 'bypassed', statusText: 'Bypassed' }));
+    const record = await (await stage.startTask()).result();
+    expect(record).toMatchObject({ outcome: 'gone', sentence: expect.stringContaining('“Bypassed”') as unknown });
+    expect(stage.world.submissions).toEqual([]);
+  });
+
   it('was bypassed or deleted ends with a sentence, and nothing is submitted', async () => {
     neverFresh();
     duringExport(() => (stage.world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'))));

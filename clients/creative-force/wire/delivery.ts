@@ -157,7 +157,7 @@ function sortFiles(answer: unknown): unknown {
   if (!isRecord(body)) return body;
   const [given, errors] = [body['files'], body['errorFiles']].map((list) => toList(list ?? []));
   if (!Array.isArray(given) || !Array.isArray(errors)) return body;
-  const files = given.map((file) => withHeaders(withSynonyms(file, fileNames)));
+  const files = given.map((file) => withoutForm(withHeaders(withSynonyms(file, fileNames))));
   const isAsDocumented = files.every((file, at) => file === given[at] && !isRefused(file));
   const named = errors.map((file) => withSynonyms(file, fileNames));
   if (isAsDocumented && named.every((file, at) => file === errors[at])) return body;
@@ -165,6 +165,21 @@ function sortFiles(answer: unknown): unknown {
     ...body,
     files: files.filter((file) => !isRefused(file)),
     errorFiles: [...named, ...files.filter(isRefused)],
+  };
+}
+
+/** A form to post, which the guide does not have, is refused in words and not sent as a PUT. */
+function withoutForm(file: unknown): unknown {
+  if (!isRecord(file)) return file;
+  const { presignedUrl: _, ...others } = file;
+  const method = file['method'] ?? file['httpMethod'];
+  const isPut = typeof method !== 'string' || method.trim().toUpperCase() === 'PUT';
+  const isForm = isRecord(file['fields']) && Object.keys(file['fields']).length > 0;
+  if (isPut && !isForm) return file;
+  return {
+    ...others,
+    errorCode: 'POST',
+    message: 'it has to be posted as a form, and extpost only sends files by PUT',
   };
 }
 

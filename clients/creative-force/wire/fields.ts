@@ -96,6 +96,11 @@ const statusByName: Readonly<Record<string, StepStatus>> = {
   readytowork: 'to do',
   inprogress: 'in progress',
   done: 'done',
+  bypassed: 'bypassed',
+  cancelled: 'bypassed',
+  canceled: 'bypassed',
+  deleted: 'bypassed',
+  skipped: 'bypassed',
 };
 
 /** `Rejected`, `QCRejected`, `Rejected by QC`, `ClientRejected`, but not `Not rejected`. */
@@ -124,7 +129,8 @@ export function parseStepStatus(
     status:
       isRejected || soundsRejected(printed ?? '')
         ? 'rejected'
-        : (known?.status ?? ownProperty(statusByName, plainName(printed)) ?? 'open'),
+        : // A name says more than a number.
+          (ownProperty(statusByName, plainName(printed)) ?? known?.status ?? 'open'),
     statusText: printed ?? known?.name ?? statusId?.toString() ?? 'not stated',
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { madeOnce } from '../../made-once';
 import { isErrorKey } from '../../http/error-body';
-import { listNames, toList } from '../../lists';
+import { isKeyedById, listNames, toList } from '../../lists';
 import { addIssues, flag, integer } from '../../wire-values';
 import { isRecord } from './fields';
 import { nextPageOf, type NextPage } from './next-page';
@@ -58,13 +58,26 @@ function pageOfRows<T>(row: z.ZodType<T>) {
       };
     });
   return z.unknown().transform((value, context): Page<T> => {
-    const body = value ?? [];
+    const body = isRecord(value) ? withoutInnerPage(value) : (value ?? []);
     // Not a union, because its issues would lose the path of the value.
     const parsed = (Array.isArray(body) ? bareList : page).safeParse(Array.isArray(body) ? body : toPage(body));
     if (parsed.success) return withNextPage(parsed.data, body);
     addIssues(context, parsed.error.issues);
     return z.NEVER;
   });
+}
+
+/** A page that stands in another object, beside what that tells: its own paging counts. */
+function withoutInnerPage(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (listNames.some((name) => Array.isArray(fields[name]))) return fields;
+  const name = listNames.find((one) => isPage(fields[one]));
+  if (name === undefined) return fields;
+  const { [name]: inner, ...others } = fields;
+  return withoutInnerPage({ ...others, ...(inner as object) });
+}
+
+function isPage(value: unknown): boolean {
+  return isRecord(value) && !isKeyedById(value) && Object.keys(value).length > 0 && Array.isArray(toList(value));
 }
 
 function withNextPage<T>(page: Page<T>, body: object): Page<T> {

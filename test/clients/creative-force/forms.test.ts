@@ -84,6 +84,8 @@ const formsOfAnyBody: readonly (readonly [string, (body: unknown) => unknown])[]
     'lists as connections of GraphQL',
     (body) => withLists(body, (rows) => ({ edges: rows.map((node) => ({ cursor: 'c', node })) })),
   ],
+  ['lists alone in an object', (body) => withLists(body, (item) => ({ item }))],
+  ['lists with references of .NET', (body) => withLists(body, ($values) => ({ $id: '1', $values }))],
   [
     'lists as objects by id',
     (body) =>
@@ -135,6 +137,32 @@ describe('A list', () => {
     ['by its pages', { pageData: [{ taskId: ids.task }], pageInfo: { pageNumber: 1, totalPages: 2 } }, false],
     ['by a word', { data: [{ taskId: ids.task }], hasMore: true }, false],
     ['by a word, on the last page', { data: [{ taskId: ids.task }], hasNextPage: false }, true],
+    [
+      'by the total of a page in an envelope',
+      { data: { items: [{ taskId: ids.task }], totalCount: 3, pageSize: 1 } },
+      false,
+    ],
+    [
+      'by the word of a connection',
+      { tasks: { edges: [{ node: { taskId: ids.task } }], pageInfo: { hasNextPage: true } } },
+      false,
+    ],
+    ['by the total beside rows by id', { total: 3, pageSize: 1, tasks: { [ids.task]: { taskId: ids.task } } }, false],
+    [
+      'by the pages of HAL',
+      { _embedded: { tasks: [{ taskId: ids.task }] }, page: { size: 1, totalElements: 3, number: 0, totalPages: 3 } },
+      false,
+    ],
+    [
+      'by the link of HAL',
+      { _embedded: { tasks: [{ taskId: ids.task }] }, _links: { next: { href: '/tasks?pageNumber=2' } } },
+      false,
+    ],
+    [
+      'by the link of JSON:API',
+      { data: [{ type: 'tasks', id: ids.task, attributes: {} }], links: { next: '/tasks?pageNumber=2' } },
+      false,
+    ],
     [
       'by the size of a page that the gateway chose',
       { pageData: [{ taskId: ids.task }], pageInfo: { pageSize: 1 } },
@@ -515,7 +543,30 @@ describe('Headers of an upload', () => {
   });
 });
 
+describe('An upload address for a form', () => {
+  const files = [{ localId: '1', fileName: 'a.jpg', bytes: 5, md5: '00112233445566778899aabbccddeeff' }];
+
+  it.each([[{ method: 'POST' }], [{ fields: { key: 'a', policy: 'b' } }]])('is refused in words: %j', async (form) => {
+    const file = { localId: '1', tempAssetId: ids.asset, presignedUrl: 'https://s3/x', ...form };
+    const answer = await (await answering({ files: [file] })).requestUploadAddresses({ workspaceId: 'w', files });
+    expect(answer).toMatchObject({ addresses: [], refused: [{ localId: '1', code: 'POST' }] });
+  });
+
+  it.each([[{ method: 'put' }], [{ fields: {} }], [{ fields: null }]])('is not what %j means', async (form) => {
+    const file = { localId: '1', tempAssetId: ids.asset, presignedUrl: 'https://s3/x', ...form };
+    const answer = await (await answering({ files: [file] })).requestUploadAddresses({ workspaceId: 'w', files });
+    expect(answer).toMatchObject({ addresses: [{ localId: '1' }], refused: [] });
+  });
+});
+
 describe('The answer to a write', () => {
+  it.each(['OK', 'Accepted', 'Created\n', '"Success"'])('is a success as the text %j', async (text) => {
+    const { client } = await start({
+      answer: (_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end(text),
+    });
+    await expect(client.startTask(ecomTask)).resolves.toBeUndefined();
+  });
+
   it.each([
     [undefined],
     [{}],

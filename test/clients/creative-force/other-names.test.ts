@@ -68,6 +68,11 @@ describe('A task', () => {
     [{ deadline: 'Thu, 01 Jan 2026 00:00:00 GMT' }],
     [{ dueDateUtc: '1 Jan 2026 02:00:00 +0200' }],
     [{ dueDatetimeUtc: '2026-01-01' }],
+    [{ deadline: '20260101T000000Z' }],
+    [{ deadline: '20260101T020000+0200' }],
+    [{ deadline: [2026, 1, 1, 0, 0] }],
+    [{ deadline: [2026, 1, 1, 0, 0, 0, 0] }],
+    [{ deadline: 1767225600.000001 }],
   ])('has its deadline as %j', async (deadline) => {
     expect((await readTask(deadline)).deadline).toBe(Date.UTC(2026, 0, 1));
   });

@@ -124,7 +124,10 @@ describe('A task detail', () => {
     [{ stepStatusName: 'QC Rejected' }, 'rejected', 'QC Rejected'],
     [{ stepStatusName: 'Rejected by QC' }, 'rejected', 'Rejected by QC'],
     [{ stepStatusName: 'CLIENT_REJECTED' }, 'rejected', 'CLIENT_REJECTED'],
+    [{ stepStatusId: 4711, stepStatusName: 'Bypassed' }, 'bypassed', 'Bypassed'],
+    [{ stepStatusId: 'CANCELLED' }, 'bypassed', 'CANCELLED'],
     // The name says more than the number.
+    [{ stepStatusId: 2000, stepStatusName: 'Bypassed' }, 'bypassed', 'Bypassed'],
     [{ stepStatusId: 2000, stepStatusName: 'Rejected' }, 'rejected', 'Rejected'],
     [{ stepStatusId: 4711, stepStatusName: 'Not rejected' }, 'open', 'Not rejected'],
   ])('reads the status %j as %s', async (wire, status, statusText) => {

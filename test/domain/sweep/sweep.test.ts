@@ -21,6 +21,7 @@ describe('the sweep, looking at a listed task', () => {
     ['starts a rejected task that has no run', { status: 'none' }, rejected, 'start'],
     ['starts a task that someone began and that has no run', { status: 'none' }, inProgress, 'start'],
     ['leaves a done task that has no run', { status: 'none' }, done, 'leave'],
+    ['leaves a bypassed task that has no run', { status: 'none' }, { status: 'bypassed' }, 'leave'],
     ['leaves a running task', { status: 'running', stage: 'Export' }, toDo, 'leave'],
     ['wakes one that waits for its turn', { status: 'running', stage: 'Brief', isDelayed: true }, toDo, 'signal'],
     ['leaves a run that awaits the verdict', { status: 'running', stage: 'Awaiting verdict' }, inProgress, 'leave'],

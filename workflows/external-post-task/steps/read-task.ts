@@ -37,8 +37,14 @@ export async function settleFlavour(context: StepContext): Promise<FlavourKnown>
   return { kind: 'flavourKnown', task: { studio, taskId, contentCreationType } };
 }
 
-/** A result when the task names another vendor than us. */
+/** A result when the task says that it is bypassed, or names another vendor than us. */
 export function givenAway({ vendorId }: LifecyclePolicy, task: Task): Gone | undefined {
+  if (task.status === 'bypassed') {
+    return {
+      kind: 'gone',
+      sentence: `Creative Force shows this task as “${task.statusText}”, so extpost no longer touches it.`,
+    };
+  }
   if (vendorId === undefined || task.vendorId === undefined) return undefined;
   if (vendorId.toLowerCase() === task.vendorId.toLowerCase()) return undefined;
   return {
