@@ -3,7 +3,17 @@
 // The tests print as they go; a check prints when the tests have ended. Fails when anything fails.
 const { spawn } = require('node:child_process');
 
-const checks = ['types', 'lint', 'format', 'dead-code', 'prose', 'site'];
+/** The checks and their arguments: one thread each, because the tests fill all cores, and a second thread does work twice. */
+const checks = {
+  types: ['--checkers', '1'],
+  lint: ['--threads=1'],
+  format: [],
+  'dead-code': [],
+  prose: [],
+  site: [],
+};
+/** The type checker and the linter's knowledge of types are programs in Go. */
+const oneThread = { ...process.env, GOMAXPROCS: '1' };
 
 /** Runs a script of package.json to its end: its name, whether it passed, what it printed and how long it took. */
 function run(script, { args = [], stdio, env = process.env }) {
@@ -24,7 +34,9 @@ function run(script, { args = [], stdio, env = process.env }) {
 
 async function main() {
   const args = process.argv.slice(2);
-  const checking = checks.map((script) => run(script, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const checking = Object.entries(checks).map(([script, checkArgs]) =>
+    run(script, { args: checkArgs, stdio: ['ignore', 'pipe', 'pipe'], env: oneThread }),
+  );
   const results = [await run('test:only', { args, stdio: 'inherit' }), ...(await Promise.all(checking))];
   // Named files are run as they are; a whole run ends with the tests that need the machine for themselves.
   if (args.length === 0) {
