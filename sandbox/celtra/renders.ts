@@ -30,6 +30,9 @@ export interface Renders {
   sha256(render: Render): Promise<string>;
 }
 
+/** Of all sandboxes of the process, because the first picture of a size takes fifty milliseconds. */
+const flatPictures = createFlatPictures();
+
 /** After this many polls a download is likely, so the file is rendered in advance. */
 const RENDER_AFTER_POLLS = 2;
 
@@ -41,7 +44,6 @@ export function createRenders(world: World): Renders {
   const issued = new Map<string, IssuedFile>();
   const stableTokens = new Map<string, string>();
   const queue = createRenderQueue();
-  const flatPictures = createFlatPictures();
 
   const pollsOf = ({ asset }: Render): number => {
     const { rendersTakePolls, rendersTakePollsByType } = world.settings.celtra;

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const options: SandboxOptions = {
     seed: 'correction-latency',
     day: { tasks: 1, spreadMs: 0, defects: [], lostWebhooks: 0, duplicateWebhooks: 0, events: [], verdictAfterMs: 100 },
-    celtra: { rendersTakePolls: 2 },
+    celtra: { rendersTakePolls: 2, pictures: 'flat' },
   };
   // A wait at the pace of corrections would outlast the test.
   const rarely = { first: '30m', factor: 1, max: '30m', settlingTime: '30m' };

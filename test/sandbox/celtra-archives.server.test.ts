@@ -15,7 +15,7 @@ describe("the archives and tables of Celtra's stand-in", () => {
   let filters: Record<string, unknown>;
 
   beforeEach(async () => {
-    sandbox = await startQuickSandbox({ celtra: { pictures: 'flat' } });
+    sandbox = await startQuickSandbox();
     caller = new CeltraCaller(sandbox);
     filters = { ...caller.sampleFilter, output: { mediaLineItem: { formatRegistrationId: ['com.celtra.image'] } } };
   });

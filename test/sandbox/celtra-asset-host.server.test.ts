@@ -15,7 +15,7 @@ describe("the asset host of Celtra's stand-in", () => {
   };
 
   beforeEach(async () => {
-    sandbox = await startQuickSandbox({ celtra: { pictures: 'flat' } });
+    sandbox = await startQuickSandbox();
     caller = new CeltraCaller(sandbox);
   });
   afterEach(() => sandbox.stop());

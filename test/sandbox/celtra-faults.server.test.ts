@@ -16,7 +16,7 @@ describe("a fault of Celtra's stand-in", () => {
   };
 
   beforeEach(async () => {
-    sandbox = await startQuickSandbox({ celtra: { pictures: 'flat', fixtures: 'full' } });
+    sandbox = await startQuickSandbox({ celtra: { fixtures: 'full' } });
     caller = new CeltraCaller(sandbox);
   });
   afterEach(() => sandbox.stop());

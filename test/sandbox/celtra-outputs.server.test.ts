@@ -11,7 +11,7 @@ describe("the outputs of Celtra's stand-in", () => {
   let caller: CeltraCaller;
 
   beforeEach(async () => {
-    sandbox = await startQuickSandbox({ celtra: { pictures: 'flat' } });
+    sandbox = await startQuickSandbox();
     caller = new CeltraCaller(sandbox);
   });
   afterEach(() => sandbox.stop());
@@ -137,21 +137,25 @@ describe("the outputs of Celtra's stand-in", () => {
     expect(size).toMatchObject(isVideo ? {} : { width: 320, height: asset?.height });
   });
 
-  it.each([
+  const formats = [
     { format: 'png' },
     { format: 'jpeg', quality: 85 },
     { format: 'jpeg', maxSizeKb: 5 },
     { format: 'tiff' },
     { format: 'webp' },
-  ])('are whole and of the asked size when flat: %j', async (image) => {
-    await caller.configure({ pictures: 'flat' });
-    const bytes = await bytesOf(
-      (await caller.output('Square en', { assetFormats: { Image: { image } } }))?.assets['image'],
-    );
-    await sharp(bytes, { failOn: 'warning' }).stats();
-    expect(await sharp(bytes).metadata()).toMatchObject({ format: image.format, width: 320 });
-    expect(bytes.length).toBeLessThanOrEqual((image.maxSizeKb ?? 1_000) * 1_000);
-  });
+  ];
+  it.each(['drawn', 'flat'].flatMap((pictures) => formats.map((image) => [pictures, image] as const)))(
+    'are whole and of the asked size when %s: %j',
+    async (pictures, image) => {
+      await caller.configure({ pictures });
+      const bytes = await bytesOf(
+        (await caller.output('Square en', { assetFormats: { Image: { image } } }))?.assets['image'],
+      );
+      await sharp(bytes, { failOn: 'warning' }).stats();
+      expect(await sharp(bytes).metadata()).toMatchObject({ format: image.format, width: 320 });
+      expect(bytes.length).toBeLessThanOrEqual((image.maxSizeKb ?? 1_000) * 1_000);
+    },
+  );
 
   it('come in any number from a project made for the bench', async () => {
     const made = await caller.control('POST', '/designs', { studio: 'acme', outputs: 30, width: 64, height: 48 });

@@ -20,7 +20,7 @@ describe("a setting of Celtra's stand-in", () => {
     });
 
   beforeEach(async () => {
-    sandbox = await startQuickSandbox({ celtra: { pictures: 'flat' } });
+    sandbox = await startQuickSandbox();
     caller = new CeltraCaller(sandbox);
   });
   afterEach(() => sandbox.stop());

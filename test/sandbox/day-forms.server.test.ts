@@ -9,8 +9,7 @@ describe('the further events of a day', () => {
   /** Begins a day of six tasks, and delivers each of them that is not deleted. */
   const begin = async (options: SandboxOptions): Promise<void> => {
     const day = { defects: [], lostWebhooks: 0, ...options.day };
-    const more = { celtra: { pictures: 'flat' }, day: { ...day, tasks: 6, duplicateWebhooks: 0 } } as const;
-    sandbox = await startQuickSandbox({ ...options, ...more });
+    sandbox = await startQuickSandbox({ ...options, day: { ...day, tasks: 6, duplicateWebhooks: 0 } });
     vendor = new Vendor(sandbox);
     await vendor.control('POST', '/day/begin');
     await eventually(() => sandbox.ledger().tasks.every((task) => task.readyAt !== undefined));

@@ -58,7 +58,7 @@ describe('a sandbox with latencies', () => {
   let sandbox: Sandbox;
   let caller: CeltraCaller;
   const begin = async (options: SandboxOptions): Promise<void> => {
-    sandbox = await startQuickSandbox({ ...options, celtra: { pictures: 'flat', ...options.celtra } });
+    sandbox = await startQuickSandbox(options);
     caller = new CeltraCaller(sandbox);
   };
   const ask = () => caller.post('export', { filters: caller.sampleFilter });
@@ -179,7 +179,7 @@ describe('the next task of a day that has not begun', () => {
 
 describe('a render that takes no time', () => {
   it('is finished in the first answer, also when the clock goes on meanwhile', async () => {
-    const sandbox = await startQuickSandbox({ celtra: { pictures: 'flat' } });
+    const sandbox = await startQuickSandbox();
     const caller = new CeltraCaller(sandbox);
     let clock = Date.now();
     const ticking = jest.spyOn(Date, 'now').mockImplementation(() => (clock += 1));

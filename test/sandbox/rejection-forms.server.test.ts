@@ -21,7 +21,6 @@ describe('the forms of a rejection', () => {
     sandbox = await startQuickSandbox({
       seed: 'two outputs',
       day: { variantsPerPosition: 2 },
-      celtra: { pictures: 'flat' },
       ...options,
       creativeForce: { statusNames: 'always', ...options.creativeForce },
     });

@@ -7,7 +7,8 @@ export function startQuickSandbox(options: SandboxOptions = {}): Promise<Sandbox
     ...options,
     day: { tasks: 1, spreadMs: 0, verdictAfterMs: 0, ...options.day },
     creativeForce: { assetKnownAfterMs: 0, requestsPerSecond: 1_000, ...options.creativeForce },
-    celtra: { rendersTakePolls: 0, ...options.celtra },
+    // Drawing takes most of what a test with a sandbox costs, and few look at a picture.
+    celtra: { rendersTakePolls: 0, pictures: 'flat', ...options.celtra },
     webhooks: { retryDelaysMs: [10], ...options.webhooks },
   });
 }

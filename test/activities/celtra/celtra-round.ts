@@ -36,7 +36,7 @@ export class CeltraRound {
 
   /** Starts a sandbox with a design of several pictures; nothing goes wrong yet. */
   static async begin(folder: string): Promise<CeltraRound> {
-    const sandbox = await startQuickSandbox({ day: { tasks: 3 }, celtra: { pictures: 'flat' } });
+    const sandbox = await startQuickSandbox({ day: { tasks: 3 } });
     const [studio] = sandbox.studios;
     if (studio === undefined) throw new Error('The sandbox has no studio.');
     const { celtraApplicationId: applicationId, celtraSecretKey: secretKey, celtraFolderId } = studio;

@@ -33,7 +33,7 @@ describe('extpost celtra', () => {
     sandbox = await startSandbox({
       seed: 'celtra-command',
       day: { tasks: 1 },
-      celtra: { rendersTakePolls: 0, ...celtra },
+      celtra: { rendersTakePolls: 0, pictures: 'flat', ...celtra },
     });
     const config = await readFile(projectPath('examples/sandbox/extpost.yaml'), 'utf8');
     const quick = config.replaceAll(/poll: \{.*deadline.*\}/g, 'poll: { first: 1ms, max: 1ms, deadline: 30s }');

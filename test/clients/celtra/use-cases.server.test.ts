@@ -34,7 +34,11 @@ describe("Celtra's own examples", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'extpost-use-cases-'));
-    sandbox = await startSandbox({ seed: 'use-cases', day: { tasks: 2 }, celtra: { rendersTakePolls: 0 } });
+    sandbox = await startSandbox({
+      seed: 'use-cases',
+      day: { tasks: 2 },
+      celtra: { rendersTakePolls: 0, pictures: 'flat' },
+    });
     const [studio] = sandbox.studios;
     if (studio === undefined) throw new Error('The sandbox has no studio.');
     client = createCeltraClient(
