@@ -95,8 +95,8 @@ describe('extpost tasks', () => {
     };
     const { taskId } = await aTaskIn('Needs attention');
     const { taskId: later } = await aTaskIn('Needs attention');
-    const { output } = await extpost('tasks', '-s', studio, '--overdue', '--sort', 'due', '--json');
-    const { tasks } = JSON.parse(output) as { tasks: { taskId: string; due: string }[] };
+    const { out } = await extpost('tasks', '-s', studio, '--overdue', '--sort', 'due', '--json');
+    const { tasks } = JSON.parse(out) as { tasks: { taskId: string; due: string }[] };
     expect(tasks.map((task) => task.taskId)).toEqual([later, taskId]);
     expect(Date.parse(tasks[1]?.due ?? '')).toBe(late);
   });
@@ -109,8 +109,8 @@ describe('extpost tasks', () => {
 
   it('gives the same as JSON, with details when it is asked for them', async () => {
     const { taskId } = await aTaskIn('Needs attention');
-    const { output } = await extpost('tasks', '-s', studio, '--json', '--details');
-    expect(JSON.parse(output)).toMatchObject({
+    const { out } = await extpost('tasks', '-s', studio, '--json', '--details');
+    expect(JSON.parse(out)).toMatchObject({
       total: 1,
       tasks: [
         { taskId, studio, product: 'SKU-1', cause: 'no creative', status: { attention: { cause: 'no creative' } } },
@@ -345,12 +345,12 @@ describe('extpost task skip, use-output and replace-recipe', () => {
     const { taskId } = await aTaskIn('Needs attention');
     const words = ['skip', studio, taskId, 'Front, Story', '--by', 'Ha', '--json'];
     const refused = await extpost('task', ...words);
-    expect(JSON.parse(refused.output)).toMatchObject({
+    expect(JSON.parse(refused.out)).toMatchObject({
       tasks: [{ studio, taskId, hasTakenEffect: false, text: expect.stringMatching(/^refused: /) as string }],
       tookEffect: 0,
     });
     const done = await extpost('task', ...words, '--force');
-    expect(JSON.parse(done.output)).toMatchObject({ tasks: [{ taskId, hasTakenEffect: true }], tookEffect: 1 });
+    expect(JSON.parse(done.out)).toMatchObject({ tasks: [{ taskId, hasTakenEffect: true }], tookEffect: 1 });
     expect([refused.exitCode, done.exitCode]).toEqual([9, 0]);
   });
 
