@@ -19,6 +19,8 @@ interface Stop {
   readonly isTimed?: boolean;
   /** Given up with a record instead of cancelled. */
   readonly isAbandoned?: boolean;
+  /** Nothing answers after the cancel, so what is looked for is soon given up; else a busy machine has its time to answer. */
+  readonly isHopeless?: boolean;
 }
 
 const looksHang = (world: FakeWorld) => (world.activities.readTask = () => hanging());
@@ -40,7 +42,7 @@ const stops = {
     },
   },
   'a submission that took none': submitting(() => undefined),
-  'a submission that nobody knows of': submitting(looksHang),
+  'a submission that nobody knows of': { ...submitting(looksHang), isHopeless: true },
   'the wait after a submission that took none': {
     during: 'submitAssets',
     isTimed: true,
@@ -54,13 +56,14 @@ const stops = {
     during: 'submitAssets',
     make: (world) => (world.activities.submitAssets = () => hanging()),
   },
-  'a submission, given up': { ...submitting(looksHang), isAbandoned: true },
+  'a submission, given up': { ...submitting(looksHang), isAbandoned: true, isHopeless: true },
   'a start that took effect': starting((world) => (world.task = { ...world.task, status: 'in progress' })),
   'a start that took none': starting(() => undefined),
-  'a start that nobody knows of': starting(looksHang),
+  'a start that nobody knows of': { ...starting(looksHang), isHopeless: true },
   'a download': { during: 'fetchRenders', make: (world) => (world.activities.fetchRenders = () => hanging()) },
   'an upload, and its worker does not answer': {
     during: 'uploadFiles',
+    isHopeless: true,
     make: (world) => {
       world.activities.uploadFiles = () => hanging();
       world.activities.dropFiles = () => hanging();
@@ -96,9 +99,9 @@ afterAll(async () => {
   await temporal.close();
 });
 
-async function stopInTheMiddle({ during, make, isTimed = false, isAbandoned = false }: Stop): Promise<Stopped> {
+async function stopInTheMiddle({ during, make, isTimed, isAbandoned, isHopeless }: Stop): Promise<Stopped> {
   const world = new FakeWorld();
-  world.settings = withLifecycle({ cancellationGraceMs: 200 });
+  world.settings = withLifecycle({ cancellationGraceMs: isHopeless ? 200 : 60_000 });
   make(world);
   const studio = `cancel-${randomUUID().slice(0, 8)}`;
   worlds.add(studio, world);
