@@ -10,7 +10,8 @@ import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { createSpoolIndex, INDEX_FILE, readIndex, type SpoolIndex } from './spool-index';
 import { createSpoolCapacity, type SpoolCapacity } from './spool-capacity';
 
-const TASK_FOLDER = /^[0-9a-f-]{36}$/;
+/** A GUID, or the number that an id can be (docs/reference/assumptions.md#values). */
+const TASK_FOLDER = /^(?:[0-9a-f-]{36}|\d{1,20})$/;
 const BYTES = '.bytes';
 
 /** The folder in which one worker keeps files between download and upload, and the task queue of this worker. */

@@ -91,6 +91,13 @@ describe('a spool', () => {
     await expect(createSpool(folder(), QUEUE).drop(TASK_ID)).resolves.toBeUndefined();
   });
 
+  it('keeps the files of a task whose id is a number', async () => {
+    const spool = createSpool(folder(), QUEUE);
+    const { path: kept } = await keep(spool, '4711');
+    await spool.drop('4711');
+    expect([path.basename(path.dirname(kept)), existsSync(kept)]).toEqual(['4711', false]);
+  });
+
   it.each(['..', '../../etc', 'task', `${TASK_ID}/..`, ''])('refuses "%s" as a task id', async (taskId) => {
     const spool = createSpool(folder(), QUEUE);
     const refusal = `"${taskId}" is not a task id, so it cannot name a spool folder.`;
