@@ -82,7 +82,7 @@ describe('extpost tasks', () => {
       'ExtpostRound = 0 OR ExtpostRound IS NULL',
     ];
     expect((await extpost('tasks', '-s', studio, ...fitting)).output).toContain('1 task.');
-    expect((await extpost('tasks', '-s', studio, '--cause', 'ambiguous')).output).toBe('No matching tasks.\n');
+    expect((await extpost('tasks', '-s', studio, '--cause', 'ambiguous')).out).toBe('No matching tasks.\n');
   });
 
   it('sorts by the deadline, and shows which are late', async () => {
