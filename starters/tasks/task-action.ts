@@ -37,14 +37,9 @@ export function updateAction<Request extends OperatorRequest>(
       const expectedRevision = request.expectedRevision ?? before.revision;
       const sent = await sendUpdate(client, task, update, { ...request, expectedRevision });
       if ('rejection' in sent) return failed(`refused: ${sent.rejection}`);
-      try {
-        const after = endsTask
-          ? await stateAfterEnding(client, task, wait)
-          : await stateAfterResuming(client, task, before, wait);
-        return withState(sent.answer, after);
-      } catch (error) {
-        return failed(`${sent.answer} Its state now is not known: ${commandErrorMessage(error)}`);
-      }
+      return await afterwards(sent.answer, () =>
+        endsTask ? stateAfterEnding(client, task, wait) : stateAfterResuming(client, task, before, wait),
+      );
     } catch (error) {
       return failed(`not done: ${commandErrorMessage(error)}`);
     }
@@ -66,10 +61,10 @@ export function cancelAction(notice: OperatorNotice, wait: number): TaskAction {
           reason: notice.reason ?? '',
         });
       });
-      return withState(`Cancelled by ${notice.by}.`, await stateAfterEnding(client, task, wait));
     } catch (error) {
       return failed(`not done: ${commandErrorMessage(error)}`);
     }
+    return await afterwards(`Cancelled by ${notice.by}.`, () => stateAfterEnding(client, task, wait));
   };
 }
 
@@ -110,6 +105,12 @@ function failed(text: string): ActionResult {
   return { text, hasTakenEffect: false };
 }
 
-function withState(answer: string, { text, hasChanged }: StateAfterAction): ActionResult {
-  return { text: `${answer} Now: ${text}`, hasTakenEffect: hasChanged };
+/** The result of an action that was accepted, which it stays when nobody can say what followed. */
+async function afterwards(answer: string, readState: () => Promise<StateAfterAction>): Promise<ActionResult> {
+  try {
+    const { text, hasChanged } = await readState();
+    return { text: `${answer} Now: ${text}`, hasTakenEffect: hasChanged };
+  } catch (error) {
+    return { text: `${answer} Its state now is not known: ${commandErrorMessage(error)}`, hasTakenEffect: true };
+  }
 }

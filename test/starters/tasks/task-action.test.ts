@@ -1,6 +1,7 @@
 import { type Client, ServiceError } from '@temporalio/client';
 
-import { updateAction } from '../../../starters/tasks/task-action';
+import { cancelAction, updateAction } from '../../../starters/tasks/task-action';
+import { TaskProblem } from '../../../starters/tasks/task-problem';
 import { abandonUpdate } from '../../../workflows/external-post-task/messages/messages';
 
 /** What Temporal answers when a newer event makes it repeat the workflow task. */
@@ -53,6 +54,31 @@ describe('an update that the server drops', () => {
       false,
     ]);
     expect(updateIds).toHaveLength(3);
+  });
+});
+
+describe('an action after which no worker responds', () => {
+  const task = { workflowId: 'extpost/acme/1' };
+  const silent = (): Client => {
+    const { client } = aClient(0);
+    const handle = {
+      ...client.workflow.getHandle(''),
+      signal: () => Promise.resolve(),
+      describe: () => Promise.reject(new TaskProblem('no worker', 'No worker responds.')),
+    };
+    const workflowService = { requestCancelWorkflowExecution: () => Promise.resolve() };
+    return { ...client, options: {}, workflow: { getHandle: () => handle }, workflowService } as unknown as Client;
+  };
+
+  it.each([
+    ['an update', action, 'Abandoned by Ha. Its state now is not known: No worker responds.'],
+    [
+      'a cancellation',
+      cancelAction({ by: 'Ha' }, 0),
+      'Cancelled by Ha. Its state now is not known: No worker responds.',
+    ],
+  ])('has taken effect: %s', async (_, act, text) => {
+    await expect(act(silent(), task)).resolves.toEqual({ text, hasTakenEffect: true });
   });
 });
 
