@@ -62,12 +62,14 @@ describe('an action after which no worker responds', () => {
   const silent = (): Client => {
     const { client } = aClient(0);
     const handle = {
-      ...client.workflow.getHandle(''),
+      query: () => client.workflow.getHandle('').query('status'),
+      executeUpdate: () => Promise.resolve('Abandoned by Ha.'),
       signal: () => Promise.resolve(),
       describe: () => Promise.reject(new TaskProblem('no worker', 'No worker responds.')),
     };
     const workflowService = { requestCancelWorkflowExecution: () => Promise.resolve() };
-    return { ...client, options: {}, workflow: { getHandle: () => handle }, workflowService } as unknown as Client;
+    const withDeadline = (_: number, work: () => unknown) => work();
+    return { withDeadline, options: {}, workflow: { getHandle: () => handle }, workflowService } as unknown as Client;
   };
 
   it.each([
