@@ -75,7 +75,7 @@ export const quickSettings: StudioSettings = {
   freshForMs: 60_000,
   goneAfterMs: 500,
   reviewWindowMs: 300,
-  assetKnown: { pace: { firstMs: 10, factor: 2, maxMs: 50 }, giveUpMs: 60_000 },
+  assetKnown: { pace: { firstMs: 10, factor: 2, maxMs: 50 }, giveUpMs: 5_000 },
   renderDeadlineMs: 600_000,
   reads: { job: true, product: true, inputAssets: true, project: true, deliverable: true, ifMissing: [] },
   onDesignChange: 'ask',
