@@ -385,7 +385,9 @@ describe('a delivery that is interrupted', () => {
   });
 
   it('ends with a sentence when Creative Force no longer knows the task', async () => {
-    const handle = await stage.submittedTask();
+    stage.world.settings = { ...quickSettings, reviewWindowMs: 60_000 };
+    const handle = await stage.startTask();
+    await reaches(handle, 'Done');
     stage.world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'));
     const record = await handle.result();
     expect(record).toMatchObject({ outcome: 'gone', sentence: expect.stringContaining('no longer knows this task') });
