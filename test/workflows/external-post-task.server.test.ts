@@ -7,7 +7,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { aBlockingCheck, later, quickSettings, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { reaches, signalRejection, withoutRecovery, WorkflowStage } from './stage';
+import { reaches, signalRejection, withLifecycle, withoutRecovery, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
@@ -140,6 +140,7 @@ describe('a task that waits for a person', () => {
 
   it('needs attention while Creative Force shows none of its shots, and goes on once it does', async () => {
     const { shots } = stage.world.task;
+    stage.world.settings = withLifecycle({ retries: { firstMs: 1_000, factor: 1, maxMs: 1_000 } });
     stage.world.task = { ...stage.world.task, shots: [] };
     const handle = await stage.startTask();
     const { attention } = await reaches(handle, 'Needs attention');
