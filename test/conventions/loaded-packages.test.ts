@@ -26,7 +26,7 @@ function fileOf(place: string): string {
 }
 
 describe('The process of a worker', () => {
-  it('does not load what decodes pictures, which takes 20 MB and belongs into processes of its own', () => {
+  it('does not load what decodes pictures, which takes 10 MB and belongs into processes of its own', () => {
     const loaded = loadedBy('workers/run-workers.ts');
     expect(loaded).toContain('activities/pictures/process/decoder-processes.ts');
     expect(loaded).not.toContain('sharp');

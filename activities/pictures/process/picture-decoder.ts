@@ -18,7 +18,7 @@ export interface PictureDecoder {
 
 /**
  * For tests and single commands: a hostile file takes this process with it. The library that decodes is loaded with the first picture,
- * because a worker decodes in other processes and would lose 20 MB to it.
+ * because a worker decodes in other processes and would lose 10 MB to it.
  */
 export const decoderInThisProcess: PictureDecoder = {
   examine: async (path, limits) => (await import('../examine-picture.js')).examinePicture(path, limits),

@@ -47,12 +47,13 @@ const assetFields = z.object({
   text: z.string().nullish().catch(undefined),
 });
 
-/** An address under another name, such as `downloadUrl`, where it is the only one that is none of a preview. */
+/** Other names of the address of a file; any other address in an asset may be that of a landing page, an editor or a preview. */
+const urlName = /^(?:(?:download|file|asset|content|output|render|source)[_-]?)?(?:url|uri|href|link)$/i;
+
+/** An address under another name, such as `downloadUrl`, where it is the only one. */
 function withUrl(value: unknown): unknown {
   if (!isRecord(value) || typeof value['url'] === 'string') return value;
-  const named = Object.entries(value).filter(
-    ([key, inner]) => /(?:url|href)$/i.test(key) && !/preview|thumb/i.test(key) && typeof inner === 'string',
-  );
+  const named = Object.entries(value).filter(([key, inner]) => urlName.test(key) && typeof inner === 'string');
   return named.length === 1 ? { ...value, url: named[0]?.[1] } : value;
 }
 

@@ -325,6 +325,13 @@ describe('An answer in another form', () => {
     });
   });
 
+  it('takes no address of something else for that of the file, which is still to come', async () => {
+    const image = { ...file, url: null, clickThroughUrl: 'https://shop.example/', editorUrl: undefined };
+    const { client } = await start([{ ...printed, assets: { image } }]);
+    const [output] = await client.exportOutputs(request);
+    expect(output?.assets).toMatchObject([{ key: 'image', status: 'pending' }]);
+  });
+
   it('keeps every asset of a list in which several have the same name', async () => {
     const { client } = await start([{ ...printed, assets: [file, { ...file, width: 30 }, { ...file, name: 'logo' }] }]);
     const [output] = await client.exportOutputs(request);
