@@ -1,5 +1,6 @@
 import { isGuid } from './guid';
 import { isErrorKey } from './http/error-body';
+import { type Fields, isRecord } from './record';
 
 /** Names of the list of rows in a page; the first is documented (docs/reference/assumptions.md#paging). */
 export const listNames = [
@@ -9,7 +10,7 @@ export const listNames = [
 
 /** The rows of a list in one of its forms: bare, keyed by id, or in an object under a usual name or alone; anything else as it is. */
 export function toList(value: unknown): unknown {
-  if (!isFields(value)) return value;
+  if (!isRecord(value)) return value;
   // A list by id that has no rows.
   if (Object.keys(value).length === 0) return [];
   if (isKeyedById(value)) return rowsById(value);
@@ -21,21 +22,15 @@ export function toList(value: unknown): unknown {
 
 /** `{ "<id>": { … } }`, where an id is a GUID or a number. */
 export function isKeyedById(value: unknown): value is Fields {
-  if (!isFields(value)) return false;
+  if (!isRecord(value)) return false;
   const entries = Object.entries(value);
   return (
     entries.length > 0 &&
-    entries.every(([key, row]) => (isGuid(key) || /^\d+$/.test(key)) && (isFields(row) || row === null))
+    entries.every(([key, row]) => (isGuid(key) || /^\d+$/.test(key)) && (isRecord(row) || row === null))
   );
 }
 
 /** Rows that are keyed by their ids, each with its id. */
 function rowsById(fields: Fields): unknown[] {
-  return Object.entries(fields).map(([id, row]) => (isFields(row) ? { id, ...row } : row));
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.entries(fields).map(([id, row]) => (isRecord(row) ? { id, ...row } : row));
 }

@@ -1,3 +1,5 @@
+import { type Fields, isRecord } from '../record';
+
 /** Fields of a write's answer that say whether it was done. */
 const doneNames = [
   'success',
@@ -27,8 +29,6 @@ const taskKeys = [
   ...['taskId', 'externalPostTaskId', 'extPostTaskId', 'id'],
   ...['stepStatusId', 'stepStatusName', 'assetLifeCycles'],
 ] as const;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What a write's answer says against its status of success. `part`: the part of the body that says it. */
 export interface Refusal {
@@ -110,8 +110,4 @@ function isAbsent(value: unknown): boolean {
 
 function plain(value: unknown): unknown {
   return typeof value === 'string' ? value.trim().toLowerCase() : value;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import type { CeltraAsset, CeltraOutput } from '../../../domain/render/celtra-ou
 import { possibleBodies } from '../../http/envelope';
 import { addIssues, httpUrl, number, ownProperty, text } from '../../wire-values';
 import { publicFields } from './addresses';
+import { isRecord } from '../../record';
 
 /** The documented words first; the others are those of common job queues (docs/reference/assumptions.md#celtra-answers). */
 const statusWords = {
@@ -103,10 +104,6 @@ function byName(assets: readonly unknown[]): Record<string, unknown> {
       return [isShared ? `${name} ${index + 1}` : name, asset];
     }),
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const outputSchema = z.object({

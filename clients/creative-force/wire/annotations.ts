@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import type { Annotation } from '../../../domain/task/task';
 import { addIssues, flag, id, instant, integer, requiredId, text } from '../../wire-values';
-import { isRecord, ownValue, withSynonyms } from './fields';
+import { isRecord } from '../../record';
+import { ownValue, withSynonyms } from './fields';
 import { readAuthor } from './markings/attributes';
 import type { RawMarking } from './markings/read-marking';
 import { readMarkings, settleMarkings } from './markings/read-markings';

@@ -5,7 +5,8 @@ import { withCamelCaseKeys } from '../../camel-case-keys';
 import { mergeHeaders } from '../../http/headers';
 import { toList } from '../../lists';
 import { httpUrl, id, optionalList, ownProperty, required, requiredId, text } from '../../wire-values';
-import { isRecord, withSynonyms } from './fields';
+import { isRecord } from '../../record';
+import { withSynonyms } from './fields';
 
 /** Ways to write an MD5; which one Creative Force checks is not known (docs/reference/creative-force.md#md5). */
 export type Md5Format = 'guid' | 'guid-dotnet' | 'hex' | 'base64';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ContentCreationType, Specification, StepStatus } from '../../../domain/task/task';
+import { isRecord } from '../../record';
 import { cutText, optionalObject, ownProperty, text } from '../../wire-values';
 
 /** A field, with the names that it may have in an object of its own; a bare value there is the first field's. */
@@ -35,10 +36,6 @@ export function withSynonyms(
     return found === undefined || !fits(found) ? [] : [[field, found] as const];
   });
   return added.length === 0 ? value : { ...value, ...Object.fromEntries(added) };
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function ownValue(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {

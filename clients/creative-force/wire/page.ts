@@ -4,7 +4,7 @@ import { madeOnce } from '../../made-once';
 import { isErrorKey } from '../../http/error-body';
 import { isKeyedById, listNames, toList } from '../../lists';
 import { addIssues, flag, integer } from '../../wire-values';
-import { isRecord } from './fields';
+import { isRecord } from '../../record';
 import { nextPageOf, type NextPage } from './next-page';
 
 export interface Page<T> {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Properties, PropertyValue } from '../../../domain/task/task';
 import { withCamelCaseKeys } from '../../camel-case-keys';
 import { cutText, normalizeGuid } from '../../wire-values';
-import { isRecord, ownValue } from './fields';
+import { isRecord } from '../../record';
+import { ownValue } from './fields';
 
 /** Names by GUID. */
 export type PropertyNames = Readonly<Record<string, string>>;

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
 import { madeOnce } from '../../made-once';
 import { httpUrl, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
-import { isRecord, ownValue, withNested, withSynonyms } from './fields';
+import { isRecord } from '../../record';
+import { ownValue, withNested, withSynonyms } from './fields';
 import { propertiesSchema, type PropertyNames } from './properties';
 
 const dimension = optionalObject(z.object({ width: size, height: size }));

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { ExpectedOutput, Shot, SupportAsset } from '../../../domain/task/task';
 import { toList } from '../../lists';
 import { flag, id, integer, optionalList, requiredId, text } from '../../wire-values';
-import { isRecord, ownValue, soundsRejected, specificationSchema, withNested, withSynonyms } from './fields';
+import { isRecord } from '../../record';
+import { ownValue, soundsRejected, specificationSchema, withNested, withSynonyms } from './fields';
 
 /** An id, also that of an object that has nothing else to say here. */
 const idOrObject = z.preprocess(

@@ -1,5 +1,5 @@
 import { instant } from '../../../wire-values';
-import { isRecord } from '../fields';
+import { isRecord } from '../../../record';
 import { findField, findText, type Fields } from './fields';
 
 const authorNames = ['author', 'createdBy', 'createdByName', 'userName', 'user', 'reviewer', 'creator'];

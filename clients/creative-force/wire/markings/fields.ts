@@ -1,4 +1,4 @@
-import { isRecord } from '../fields';
+import { isRecord } from '../../../record';
 
 /** What the coordinates of a marking are told to be; `undefined` when nothing tells it. */
 export type Unit = 'fraction' | 'percent' | 'pixels';

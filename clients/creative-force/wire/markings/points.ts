@@ -1,6 +1,6 @@
 import svgpath from 'svgpath';
 
-import { isRecord } from '../fields';
+import { isRecord } from '../../../record';
 import { findMeasure, readMeasure, type Unit } from './fields';
 
 /** Points as they are written, and the unit that their values name. */

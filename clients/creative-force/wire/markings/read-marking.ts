@@ -1,5 +1,5 @@
 import type { MarkingKind, PictureSize, Point } from '../../../../domain/delivery/marking';
-import { isRecord } from '../fields';
+import { isRecord } from '../../../record';
 import {
   fieldsOf,
   findField,

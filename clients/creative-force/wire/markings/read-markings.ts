@@ -1,5 +1,5 @@
 import type { DrawnMarking, Point } from '../../../../domain/delivery/marking';
-import { isRecord } from '../fields';
+import { isRecord } from '../../../record';
 import { findMeasure, fieldsOf, type Fields, type Unit } from './fields';
 import { kindOf, readMarking, type RawMarking } from './read-marking';
 import { svgMarkings } from './svg-markings';
