@@ -14,7 +14,7 @@ import {
   type ActivityStudio,
   type Studios,
 } from '../activities';
-import { sealUploadAddress } from '../activities/creative-force/upload-address';
+import { sealUploadAddress } from '../activities/creative-force/address-seal';
 import type { FetchRequest } from '../activities/transfer/fetch-render';
 import { loadConfig, type ExtpostConfig } from '../config';
 import type { CeltraOutput } from '../domain/render/celtra-output';

@@ -1,4 +1,4 @@
-import { isGuid } from './guid';
+import { isGuid } from './record';
 
 /** Objects whose keys are names that people or other systems chose. */
 const keyedByNames: ReadonlySet<string> = new Set(['properties', 'variantMapping']);

@@ -16,7 +16,7 @@ export type { UploadAddress, UploadAddressRequest } from './creative-force/wire/
 export type { ListedTask } from './creative-force/wire/listing';
 export type { BulkRead } from './creative-force/wire/page';
 export type { StudioFile } from './creative-force/wire/records';
-export { createDispatcher } from './http/dispatcher';
+export { createDispatcher } from './http/send-request';
 export { postJson } from './http/post-json';
 export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver, type RequestTurn } from './http/request-budget';
 export { untilAborted } from './http/until-aborted';
@@ -27,7 +27,7 @@ export type {
   NotificationChannel,
   SendOptions,
 } from './notifications/notification-channel';
-export { sendToChannels } from './notifications/send-to-channels';
+export { sendToChannels } from './notifications/create-channels';
 export {
   isExpiredAddress,
   isPassing,

@@ -1,6 +1,5 @@
-import { isGuid } from './guid';
 import { isErrorKey } from './http/error-body';
-import { type Fields, isRecord } from './record';
+import { type Fields, isRecord, isGuid } from './record';
 
 /** Names of the list of rows in a page; the first is documented (docs/reference/assumptions.md#paging). */
 export const listNames = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isGuid } from './guid';
+import { isGuid } from './record';
 import { toList } from './lists';
 
 /** Nothing that Creative Force or Celtra calls a text, a number or an address is longer; the rest of a text is left out. */

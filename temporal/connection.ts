@@ -2,8 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 
-import { limitCalls } from './call-limit';
-import { repeatedUntil } from './closed-calls';
+import { repeatedUntil, limitCalls } from './closed-calls';
 import { createDataConverter, type DataConverterSettings } from './data-converter';
 import type { Traces } from './traces';
 

@@ -1,7 +1,7 @@
 export { connectTemporal, openTemporal, TemporalUnreachableError, type TemporalConnection } from './connection';
 export { errorText, grpcCodes, grpcErrorOf, passingCodes } from './grpc-error';
 export { createDataConverter } from './data-converter';
-export { createPayloadReader, type PayloadReader } from './payload-reader';
+export { createPayloadReader, type PayloadReader } from './readable-history';
 export type { Traces } from './traces';
 export { removeOldFiles } from './payload-files';
 export { readable } from './readable-history';

@@ -7,7 +7,7 @@ import { openJournal } from './crash-recovery/activity-journal';
 import { reportLostActivities } from './crash-recovery/report-lost-activities';
 import { keepGatewayLease } from './gateway-lease/keep-lease';
 import { startMonitoringServer } from './metrics/monitoring-server';
-import { clearDeadSlotsNowAndThen } from './composition/dead-slots';
+import { clearDeadSlotsNowAndThen } from './composition/spool-slot';
 import { runUntilStopped } from './stopping/run-until-stopped';
 import { trackRunningWork } from './stopping/running-work';
 

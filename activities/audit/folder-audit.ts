@@ -1,5 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+
+import { lock } from 'proper-lockfile';
 
 import { filesBelow, unlessGone } from '../../clients';
 import { serialiseAuditLine, nextAuditLine, parseAuditLine, type ChainLink } from '../../domain/audit/audit-chain';
@@ -7,11 +9,9 @@ import { entryIdOf, type DeliveryEntry } from '../../domain/audit/audit-entry';
 import type { AuditKeys } from '../../domain/audit/audit-keys';
 import type { AuditReceipt } from '../../domain/audit/audit-receipt';
 import type { StoredLine } from '../../domain/audit/audit-verifier';
-import { finishAppend, writePendingAppend, readPendingAppend } from './pending-append';
 import { readLines } from './audit-lines';
-import { withFolderLock, isWriteForbidden } from './folder-lock';
-import { monthsOfTask, noteMonthOfTask } from './task-months';
 import { toReceipt, type AuditLog } from './audit-log';
+import { finishAppend, writePendingAppend, readPendingAppend } from './pending-append';
 
 const MONTH_FILE = /^\d{4}-\d\d\.jsonl$/;
 /** As in the configuration; `lost+found` or `.snapshot` is none. */
@@ -178,4 +178,60 @@ const LINE_TAIL =
 function receiptIn(text: string | undefined): AuditReceipt | undefined {
   const [, entryId, hash, sequence] = LINE_TAIL.exec(text ?? '') ?? [];
   return entryId === undefined || hash === undefined ? undefined : { entryId, hash, sequence: Number(sequence) };
+}
+
+/** Works while no other process of this host writes into the folder. Creates the folder. */
+export async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  const release = await lock(path.join(folder, 'head.json'), {
+    realpath: false,
+    // Another process may take a lock that was not refreshed for this long.
+    stale: 15_000,
+    retries: { retries: 200, factor: 1.2, minTimeout: 10, maxTimeout: 500 },
+    // The default ends the process. Two writers at once are unlikely, and verification would find them.
+    onCompromised: () => undefined,
+  });
+  try {
+    return await work();
+  } finally {
+    // A lock that was lost meanwhile cannot be released.
+    await release().catch(() => undefined);
+  }
+}
+
+export function isWriteForbidden(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
+}
+
+/** So that nobody has to read years of lines to know that a task is new: empty files say which months mention it. */
+const TASKS = 'tasks';
+
+/** Notes that a month's file has lines of a task. `home` is the folder of the studio. */
+export async function noteMonthOfTask(home: string, taskId: string, month: string): Promise<void> {
+  const folder = folderOf(home, taskId);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, month), '');
+}
+
+/** The names of the files that have lines of a task; `undefined` in a copy of an audit that has no such notes. */
+export async function monthsOfTask(home: string, taskId: string): Promise<string[] | undefined> {
+  if (!(await exists(path.join(home, TASKS)))) return undefined;
+  const folder = folderOf(home, taskId);
+  return (await exists(folder)) ? await readdir(folder) : [];
+}
+
+/** With a prefix, because an id could be `..`. */
+function folderOf(home: string, taskId: string): string {
+  return path.join(home, TASKS, `task-${encodeURIComponent(taskId.toLowerCase())}`);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    },
+  );
 }

@@ -1,13 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { describeMissingOutputs } from '../../domain/render/design-change';
-import { failureTypes } from '../../domain/shared/failure-type';
-import { toMatchingSummary, type MatchingSummary } from '../../domain/plan/matching';
 import { candidateId } from '../../domain/plan/candidate-id';
+import { toMatchingSummary, type MatchingSummary } from '../../domain/plan/matching';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import type { FilterTree } from '../../domain/recipe/recipe';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
+import { describeMissingOutputs } from '../../domain/render/design-change';
 import { initialPollState, truncatePollState, type RenderPollState } from '../../domain/render/render-poll-state';
 import {
   evaluateRenders,
@@ -17,18 +16,17 @@ import {
 } from '../../domain/render/render-progress';
 import type { RenderedAsset } from '../../domain/render/rendered-asset';
 import { boundAddresses, type Renders } from '../../domain/render/renders';
+import { failureTypes } from '../../domain/shared/failure-type';
 import { summariseList } from '../../domain/shared/text';
 import { keepCandidates } from '../pictures/keep/candidate-pictures';
 import { noPictures } from '../pictures/keep/picture-keeper';
 import { noPlans } from '../planning/plan-keeper';
-import { planHere } from '../planning/planning-work';
+import { planHere, type Planner, type PlanRequest } from '../planning/planning-work';
 import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
-import { findChoiceProblem, type ChoiceCheck } from './choice-check';
-import { findOutputs, searchOutputs, type SearchRequest } from './creative-search';
+import { findOutputs, searchOutputs, type SearchRequest, nextPollDelay, parsePollState } from './creative-search';
 import { readPinned, type PinnedRequest } from './pinned-read';
-import { nextPollDelay, parsePollState } from './render-polling';
 import { sealAddresses } from './sealed-addresses';
 
 export interface RenderRequest extends PinnedRequest {
@@ -159,4 +157,29 @@ function rendersPending(
     finished: memory.finished,
     waitingFor: memory.waitingFor.slice(0, 10),
   });
+}
+
+/** Asks about the Celtra output that an operator has chosen for the one due output. */
+export interface ChoiceCheck extends PlanRequest {
+  readonly taskId: string;
+}
+
+/**
+ * Why the chosen output cannot be delivered, in a sentence; `undefined` when nothing speaks against it. Without a recipe that fits
+ * there is nothing to look with, so nothing is said.
+ */
+export async function findChoiceProblem(
+  studios: Studios,
+  request: ChoiceCheck,
+  run: ActivityRun,
+  planner: Planner,
+): Promise<string | undefined> {
+  const { facts, dueKeys, decisions, taskId } = request;
+  const { name, recipes } = getStudio(studios, facts.studio);
+  const { groups } = await planner(name, 'plan', { recipes, request: { facts, dueKeys, decisions } }, run.signal);
+  const [group] = groups;
+  if (group === undefined) return undefined;
+  const outputs = await findOutputs(studios, { studio: facts.studio, taskId, group }, run);
+  const { problems } = await planner(name, 'match', { group, outputs }, run.signal);
+  return problems[0]?.message;
 }

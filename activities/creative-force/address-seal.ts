@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-import { openSealedBytes, sealBytes } from '../../clients';
+import { openSealedBytes, sealBytes, type UploadAddress } from '../../clients';
 
 /** What a sealed text is for. It opens for nothing else, so that one cannot be passed off as another in a history. */
 export interface SealScope {
@@ -35,4 +35,17 @@ export function createAddressSeal(secret: string): AddressSeal {
 
 function boundTo({ taskId, purpose }: SealScope): string {
   return JSON.stringify(['extpost presigned address', purpose, taskId.toLowerCase()]);
+}
+
+export type UploadTarget = Pick<UploadAddress, 'url' | 'headers'>;
+
+/** Seals where a file of a task is uploaded to, for that task alone. */
+export function sealUploadAddress(seal: AddressSeal, taskId: string, { url, headers }: UploadTarget): string {
+  return seal.seal(JSON.stringify({ url, headers } satisfies UploadTarget), { taskId, purpose: 'upload' });
+}
+
+/** `undefined` when it cannot be opened: a fresh address has to be asked for. */
+export function openUploadAddress(seal: AddressSeal, taskId: string, sealed: string): UploadTarget | undefined {
+  const opened = seal.open(sealed, { taskId, purpose: 'upload' });
+  return opened === undefined ? undefined : (JSON.parse(opened) as UploadTarget);
 }

@@ -15,10 +15,10 @@ import type {
 import { isPassing, type BulkRead, type StudioFile } from '../../clients';
 import { runActivity } from '../runtime/run-activity';
 import { runOneShotWrite } from '../runtime/one-shot-write';
-import { readNotes } from './read-notes';
+import { readNotes } from './verdict-watch';
 import { createRegistrationWait } from './registration-wait';
 import { createSpecCache } from './spec-cache';
-import { sealUploadAddress } from './upload-address';
+import { sealUploadAddress } from './address-seal';
 import { getStudio, type Studios } from '../runtime/studios';
 import { pageOrRefusal, type ListingPageResult } from './sweep-activities';
 

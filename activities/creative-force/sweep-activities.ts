@@ -9,7 +9,7 @@ import type {
   CompleteListing,
 } from '../../domain/sweep/sweep';
 import { runActivity } from '../runtime/run-activity';
-import type { NoteTermination } from '../audit/note-termination';
+import type { NoteTermination } from '../audit/task-entries';
 import { getStudio, type Studios } from '../runtime/studios';
 
 /** Starts or signals the workflows of listed tasks, and signals those of tasks that are no longer listed. */

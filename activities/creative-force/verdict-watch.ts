@@ -1,22 +1,20 @@
 import { activityInfo } from '@temporalio/activity';
 
-import { isPassing, RemoteCallError } from '../../clients';
+import { isPassing, RemoteCallError, type CreativeForceClient } from '../../clients';
 import { isGoneStatus } from '../../domain/delivery/refusals';
-import { backoffDelay } from '../../domain/shared/backoff';
 import {
   lookAtNotes,
   lookForVerdict,
   type VerdictObservation,
   type VerdictWatch,
 } from '../../domain/delivery/verdict-watch';
+import { backoffDelay } from '../../domain/shared/backoff';
+import { formatTime } from '../../domain/shared/text';
 import type { Annotation, Task, TaskReference } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
-import { formatTime } from '../../domain/shared/text';
 import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
-import { spreadLooks } from './look-spread';
-import { readNotes } from './read-notes';
 
 /** The share of all requests that a studio has for looks at tasks that Creative Force does not show. */
 const SHARE_OF_UNKNOWN = 0.1;
@@ -156,4 +154,43 @@ function isSaidByTask(look: VerdictObservation, task: Task): boolean {
 
 function isGone(error: unknown): boolean {
   return error instanceof RemoteCallError && isGoneStatus(error.status);
+}
+
+/** `undefined` where the role may not read them, or the studio has no such call: then everything else decides. */
+export async function readNotes(
+  client: Pick<CreativeForceClient, 'readAnnotations'>,
+  task: TaskReference,
+  signal: AbortSignal,
+): Promise<Annotation[] | undefined> {
+  try {
+    return await client.readAnnotations(task, signal);
+  } catch (error) {
+    if (error instanceof RemoteCallError && (error.kind === 'forbidden' || error.kind === 'not found')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Chooses when the next look is: its delay, made longer where the time is taken. Milliseconds. */
+export type LookSpread = (studio: string, delayMs: number) => number;
+
+/**
+ * Spreads looks over time, so that there are at most `perSecond` for each studio. For what can come in any number: otherwise they would
+ * wait for the gateway's budget in the places of activities that others need.
+ */
+export function spreadLooks(perSecond: number, now = Date.now): LookSpread {
+  const widthMs = 1_000 / perSecond;
+  /** The taken parts of time, by their number since 1970; one look in each. */
+  const takenOf = new Map<string, Set<number>>();
+  return (studio, delayMs) => {
+    const at = now();
+    const taken = takenOf.get(studio) ?? new Set();
+    takenOf.set(studio, taken);
+    for (const part of taken) if ((part + 1) * widthMs < at) taken.delete(part);
+    let part = Math.floor((at + delayMs) / widthMs);
+    while (taken.has(part)) part += 1;
+    taken.add(part);
+    return Math.max(delayMs, Math.ceil(part * widthMs - at));
+  };
 }

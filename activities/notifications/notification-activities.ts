@@ -1,6 +1,13 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
 
-import { sendToChannels, type ChannelName, type MessagePicture } from '../../clients';
+import { sendToChannels, type ChannelName, type MessagePicture, type Store } from '../../clients';
+import {
+  coverOf,
+  parseKeptPictureKey,
+  PICTURE_CONTENT_TYPE,
+  pictureFolder,
+  type KeptPicture,
+} from '../../domain/delivery/kept-picture';
 import { dailySummaryMessage, type DailySummary } from '../../domain/notification/daily-summary';
 import { toMessage, type Message } from '../../domain/notification/message';
 import {
@@ -11,8 +18,8 @@ import {
   type NoticeGroup,
   type NotificationGroupInput,
 } from '../../domain/notification/notice';
+import type { TaskReference } from '../../domain/task/task';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
-import type { ReadCover } from './cover-picture';
 import { getStudio, type StudioNotifications, type Studios } from '../runtime/studios';
 
 /** More pictures are not embedded in one e-mail. */
@@ -100,4 +107,27 @@ async function coversOf({ notices }: NoticeGroup, readCover: ReadCover): Promise
 function sentBefore(reported: unknown): readonly ChannelName[] {
   const { sent } = (reported ?? {}) as { readonly sent?: readonly ChannelName[] };
   return sent ?? [];
+}
+
+/** The small picture by which a task is recognised; `undefined` when none is kept. */
+export type ReadCover = (
+  task: Pick<TaskReference, 'studio' | 'taskId'>,
+) => Promise<{ readonly bytes: Uint8Array; readonly contentType: string } | undefined>;
+
+const MOST_LISTED = 200;
+
+/** `store`: the part `pictures` of the storage. Throws what the store throws. */
+export function createCoverReader(store: Pick<Store, 'list' | 'get'>): ReadCover {
+  return async (task) => {
+    const kept: KeptPicture[] = [];
+    for await (const key of store.list(pictureFolder(task))) {
+      const picture = parseKeptPictureKey(key);
+      if (picture !== undefined) kept.push(picture);
+      if (kept.length >= MOST_LISTED) break;
+    }
+    const cover = coverOf(kept);
+    const bytes = cover && (await store.get(cover.key));
+    // A power failure may leave an empty file.
+    return bytes && bytes.byteLength > 0 ? { bytes, contentType: PICTURE_CONTENT_TYPE } : undefined;
+  };
 }

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 
 import type { Density, MeasuredPicture } from '../../domain/preflight/picture';
 import { withByteReader } from './bytes/byte-reader';
-import { readExif } from './bytes/exif';
+import { readExif } from './bytes/tiff-header';
 import { fileKind, KIND_BYTES } from './bytes/file-kind';
 import type { PictureHeader } from './bytes/picture-header';
 import { readHeader } from './bytes/read-header';

@@ -1,15 +1,18 @@
 import { log } from '@temporalio/activity';
 
 import { stopIn, type TaskStop } from '../../domain/audit/task-entries';
-import type { ExportPlan } from '../../domain/plan/export-plan';
+import type { ExportPlan, PlannedOutput } from '../../domain/plan/export-plan';
+import type { FilmDemands } from '../../domain/preflight/film-findings';
+import { judgeRender, type JudgedRender, type PreflightActions } from '../../domain/preflight/preflight';
+import type { SpooledFile } from '../../domain/render/rendered-asset';
 import type { SettingsReading } from '../../domain/task/studio-settings';
 import type { OutputSpec } from '../../domain/task/task';
 import type { ReadTaskEntries } from '../audit/task-entries';
 import { createSpecCache } from '../creative-force/spec-cache';
-import { noPlans } from './plan-keeper';
-import { currentRunId } from '../runtime/current-run';
+import { currentRunId } from '../runtime/one-shot-write';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, preflightSettings, type Studios } from '../runtime/studios';
+import { noPlans } from './plan-keeper';
 import { planHere, type PlanRequest } from './planning-work';
 
 /**
@@ -59,6 +62,33 @@ export function createPlanningActivities(
         const { facts, dueKeys } = request;
         plans.keepFacts({ facts, dueKeys, preflight: preflightSettings(studio) });
         return planner(studio.name, 'plan', { recipes: studio.recipes, request }, signal);
+      }),
+  };
+}
+
+export interface RenderToCheck {
+  readonly expected: Pick<PlannedOutput, 'expectedKey' | 'label' | 'fileName' | 'spec'>;
+  readonly file: Pick<SpooledFile, 'format' | 'width' | 'height' | 'bytes' | 'details' | 'film'>;
+  /** What a film must keep to. */
+  readonly film?: FilmDemands | undefined;
+  /** The actions of the recipe in the plan, so that a later edit of the recipe changes nothing. */
+  readonly preflight?: PreflightActions | undefined;
+}
+
+export type CheckedRender = JudgedRender & { readonly expectedKey: string };
+
+export function createPreflightActivities(studios: Studios) {
+  return {
+    /** Checks the files of a round by their specs and the studio's current rules, in the order given. */
+    checkRenders: (request: { studio: string; files: readonly RenderToCheck[] }): Promise<CheckedRender[]> =>
+      runActivity(() => {
+        const preflight = preflightSettings(getStudio(studios, request.studio));
+        return Promise.resolve(
+          request.files.map(({ expected, file, preflight: recipe, film }) => {
+            const { expectedKey, label, fileName, spec } = expected;
+            return { expectedKey, ...judgeRender({ label, fileName, picture: file, spec, film }, preflight, recipe) };
+          }),
+        );
       }),
   };
 }

@@ -1,7 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
-import { assertSameRun } from './current-run';
 import { toFailure } from './failures';
 import { isWorkerShutdown, runActivity } from './run-activity';
 
@@ -63,4 +63,23 @@ function outcomeUnknown(endpoint: string, signal: AbortSignal): ApplicationFailu
     failureTypes.outcomeUnknown,
     details,
   );
+}
+
+/** The run of the workflow that this activity belongs to. */
+export function currentRunId(): string {
+  return activityInfo().workflowExecution?.runId ?? '';
+}
+
+/**
+ * Refuses a write that was prepared by another run (`runId`; `undefined` allows any): the workflow was reset since, and
+ * what it knows may be outdated. Only an activity can tell, because a workflow that is reset replays as before.
+ */
+export function assertSameRun(runId: string | undefined): void {
+  if (runId === undefined || runId === currentRunId()) return;
+  throw ApplicationFailure.create({
+    message: 'The workflow was reset since it read the task, so nothing was sent; it reads the task again first.',
+    type: failureTypes.otherRun,
+    nonRetryable: true,
+    category: ApplicationFailureCategory.BENIGN,
+  });
 }

@@ -19,9 +19,8 @@ import type { PictureKeeper } from '../pictures/keep/picture-keeper';
 import type { PictureDecoder } from '../pictures/process/picture-decoder';
 import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
-import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
-import { withPermit, type TransferRun } from './transfer-run';
+import { withPermit, type TransferRun, downloadToSpool } from './transfer-run';
 
 export interface FetchRequest extends AddressedRender {
   readonly asset: RenderedAsset;

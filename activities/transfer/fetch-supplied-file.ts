@@ -16,10 +16,9 @@ import type { PictureDecoder } from '../pictures/process/picture-decoder';
 import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
 import { fetchUploadedFile } from './fetch-uploaded-file';
-import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
 import { diskFullAsFailure } from './spool-capacity';
-import { withPermit, type TransferRun } from './transfer-run';
+import { withPermit, type TransferRun, downloadToSpool } from './transfer-run';
 
 export interface SuppliedFileRequest extends SuppliedFile {
   readonly studio: string;

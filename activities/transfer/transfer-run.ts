@@ -1,7 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Semaphore } from '../../clients';
-import type { ActivityRun } from '../runtime/run-activity';
+import {
+  type Semaphore,
+  discardPart,
+  downloadToFile,
+  partPathOf,
+  type Downloaded,
+  type DownloadRequest,
+} from '../../clients';
+import { type ActivityRun, isWorkerShutdown } from '../runtime/run-activity';
+import type { ActivityStudio } from '../runtime/studios';
+import type { Spool } from './spool';
+import { diskFullAsFailure } from './spool-capacity';
 
 /** A transfer that sends nothing for this long fails and is tried again. */
 export const STALL_TIMEOUT_MS = 30_000;
@@ -45,4 +55,32 @@ export function throttled(report: (bytes: number) => void, total?: number): (byt
     reportedAt = now;
     report(bytes);
   };
+}
+
+export async function downloadToSpool(
+  spool: Spool,
+  { maxRenderBytes, allowLoopback }: ActivityStudio,
+  request: Pick<DownloadRequest, 'url' | 'path' | 'resume' | 'system'>,
+  { signal, heartbeat }: Pick<TransferRun, 'signal' | 'heartbeat'>,
+): Promise<Downloaded> {
+  const part = partPathOf(request.path);
+  try {
+    return await downloadToFile({
+      ...request,
+      maxBytes: maxRenderBytes,
+      allowLoopback,
+      onLength: (bytes = 0) => spool.capacity.reserve(part, bytes),
+      signal,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+      onProgress: throttled((bytes) => {
+        heartbeat({ phase: 'download', bytes });
+      }),
+    });
+  } catch (error) {
+    // After a shutdown the next attempt resumes the download; after a cancel nobody does.
+    if (signal.aborted && !isWorkerShutdown(signal)) await discardPart(request.path);
+    throw diskFullAsFailure(error);
+  } finally {
+    spool.capacity.release(part);
+  }
 }

@@ -6,7 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isDamagedUpload, isExpiredAddress, RemoteCallError, uploadFile } from '../../clients';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
-import { openUploadAddress } from '../creative-force/upload-address';
+import { openUploadAddress } from '../creative-force/address-seal';
 import { getStudio, type Studios } from '../runtime/studios';
 import { notInSpoolFailure, SMALL_FILE_BYTES, type Spool } from './spool';
 import { STALL_TIMEOUT_MS, throttled, WAITING_FOR_PERMIT, withPermit, type TransferRun } from './transfer-run';

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-import { sharedDispatcher } from '../http/dispatcher';
-import type { HttpOptions, Timeouts } from '../http/send-request';
+import { type HttpOptions, type Timeouts, sharedDispatcher } from '../http/send-request';
 import type { OAuthSettings } from './authentication';
 import type { RequestLimit } from './concurrency/request-limit';
 

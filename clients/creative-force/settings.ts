@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
 
-import { sharedDispatcher } from '../http/dispatcher';
 import type { RequestBudget } from '../http/request-budget';
 import type { CredentialsIn } from '../http/oauth-token';
-import type { HttpOptions, Timeouts } from '../http/send-request';
+import { type HttpOptions, type Timeouts, sharedDispatcher } from '../http/send-request';
 import type { PathSettings } from './paths';
 import type { UploadEncoding } from './wire/delivery';
 import type { RejectedStatuses } from './wire/fields';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, Agent } from 'undici';
 
 import { connectionError, contractError, type CallContext } from './call-error';
 import { notAllowed, type RequestBudget, type RequestPermit } from './request-budget';
@@ -137,4 +137,17 @@ export async function sendRequest(call: HttpCall, options: Omit<HttpOptions, 'no
     signal?.removeEventListener('abort', onAbort);
     permit?.release();
   }
+}
+
+/** A connection pool. It follows no redirects and asks for no compression. Close it when done. */
+export function createDispatcher({ connectTimeoutMs = 10_000 }: { connectTimeoutMs?: number } = {}): Dispatcher {
+  return new Agent({ connect: { timeout: connectTimeoutMs }, connections: 32, pipelining: 1, allowH2: false });
+}
+
+let shared: Dispatcher | undefined;
+
+/** The default pool; its idle connections keep no process alive. */
+export function sharedDispatcher(): Dispatcher {
+  shared ??= createDispatcher();
+  return shared;
 }

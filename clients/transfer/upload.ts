@@ -10,10 +10,9 @@ import { mergeHeaders } from '../http/headers';
 import { displayHost, secretPartsOf } from '../http/redact';
 import { userAgent } from '../http/user-agent';
 import { RemoteCallError } from '../remote-call-error';
-import { findEmptyFileChecksum, md5FromEtag, md5OfFile } from './checksums';
 import { parseUrl } from './open-download';
 import { watchForStall, type StallWatch, type TransferOptions } from './stall-watch';
-import { faultOfSuccess } from './stored-answer';
+import { faultOfSuccess, findEmptyFileChecksum, md5FromEtag, md5OfFile } from './stored-answer';
 import { isDamagedUpload, toTransferError, transferError, transferResponseError } from './transfer-error';
 import { FORBIDDEN_ADDRESS, forbiddenReason, sharedTransferDispatcher } from './transfer-network';
 

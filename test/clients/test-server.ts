@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createDispatcher } from '../../clients/http/dispatcher';
+import { createDispatcher } from '../../clients/http/send-request';
 
 /** One request as a test's server saw it. */
 export interface Seen {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { CreativeForceClient, CreativeForceSettings, CreativeForceDependencies } from '../../clients';
 import { createCreativeForceClient } from '../../clients/creative-force/client';
-import { createDispatcher } from '../../clients/http/dispatcher';
+import { createDispatcher } from '../../clients/http/send-request';
 import { RequestBudget } from '../../clients/http/request-budget';
 import type { ContentCreationType, TaskReference } from '../../domain/task/task';
 import type { Sandbox, SandboxOptions } from '../../sandbox';

@@ -14,8 +14,7 @@ import { createFetchActivities, createSpoolActivities } from '../../activities/t
 import { createInputActivities } from '../../activities/inputs/input-activities';
 import { createPictureKeeper } from '../../activities/pictures/keep/picture-keeper';
 import { createPlanKeeper } from '../../activities/planning/plan-keeper';
-import { createPlanningActivities } from '../../activities/planning/planning-activities';
-import { createPreflightActivities } from '../../activities/planning/preflight-activities';
+import { createPlanningActivities, createPreflightActivities } from '../../activities/planning/planning-activities';
 import { createRecordActivities } from '../../activities/planning/earlier-record';
 import { createSpool } from '../../activities/transfer/spool';
 import { createTaskEntriesReader } from '../../activities/audit/task-entries';

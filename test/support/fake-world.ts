@@ -24,7 +24,7 @@ import { createRecordActivities } from '../../activities/planning/earlier-record
 import type { PreparedWrite } from '../../activities/creative-force/creative-force-activities';
 import type { FetchRequest } from '../../activities/transfer/fetch-render';
 import type { SubmittedAsset } from '../../domain/delivery/verdict';
-import { assertSameRun, currentRunId } from '../../activities/runtime/current-run';
+import { assertSameRun, currentRunId } from '../../activities/runtime/one-shot-write';
 import { resolvePlan } from '../../activities/planning/planning-work';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { stopIn } from '../../domain/audit/task-entries';

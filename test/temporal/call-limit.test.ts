@@ -1,4 +1,4 @@
-import { limitCalls } from '../../temporal/call-limit';
+import { limitCalls } from '../../temporal/closed-calls';
 
 type Options = Parameters<ReturnType<typeof limitCalls>>[0];
 

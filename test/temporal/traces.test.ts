@@ -7,7 +7,7 @@ import type { ActivityExecuteInput } from '@temporalio/worker';
 import { z } from 'zod';
 
 import { openTraces, type Traces } from '../../temporal/traces';
-import { traceActivities } from '../../workers/metrics/activity-traces';
+import { traceActivities } from '../../workers/metrics/activity-failures';
 
 const value = z.object({ stringValue: z.string().optional(), intValue: z.number().optional() });
 const span = z.looseObject({

@@ -3,9 +3,11 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
+import type { Logger } from 'pino';
 import { lock } from 'proper-lockfile';
 
 import { filesBelow, unlessGone } from '../../clients';
+import { pluralise } from '../../domain/shared/text';
 import { hostAndMountId } from '../crash-recovery/liveness-socket';
 import { deadOwners, ownershipOf, ownSlot, type Ownership, type SlotOwner } from './slot-owner';
 
@@ -133,4 +135,27 @@ async function removeIfOld(slotFolder: string, ageMs: number): Promise<boolean> 
   if (Date.now() - Math.max(own?.mtimeMs ?? 0, ...times) <= ageMs) return false;
   await rm(slotFolder, { recursive: true, force: true });
   return true;
+}
+
+const EVERY_MS = 60_000;
+/** Long after its tasks have gone on elsewhere; a worker that is only started again takes its slot before. */
+const DEAD_FOR_MS = 10 * 60_000;
+
+/** Frees what workers of this machine have left in the spool that died and never came back, so that it does not count as used. */
+export function clearDeadSlotsNowAndThen(folder: string, logger: Pick<Logger, 'info' | 'warn'>): { stop(): void } {
+  const clear = async (): Promise<void> => {
+    const count = await clearDeadSlots(folder, DEAD_FOR_MS);
+    if (count > 0) logger.info(`Removed ${pluralise(count, 'part')} of the spool that dead workers had left behind.`);
+  };
+  const timer = setInterval(() => {
+    clear().catch((error: unknown) => {
+      logger.warn({ err: error }, `The spool folder ${folder} could not be searched for files of dead workers.`);
+    });
+  }, EVERY_MS);
+  timer.unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
 }

@@ -2,6 +2,7 @@ import { CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
+import type { Traces } from '../../temporal';
 import type { WorkerMetrics } from './worker-metrics';
 
 /** Counts failed attempts, without cancellations and benign failures, which are polls that go on. */
@@ -31,4 +32,29 @@ export function outcomeOf(error: unknown): Outcome {
     return { result: 'failed', errorType: error instanceof Error ? error.constructor.name : 'unknown' };
   if (error.category === ApplicationFailureCategory.BENIGN) return { result: 'again' };
   return { result: 'failed', errorType: error.type ?? 'unknown' };
+}
+
+/** Records a span for each attempt of an activity. */
+export function traceActivities({ begin }: Pick<Traces, 'begin'>): ActivityInterceptorsFactory {
+  return ({ info }) => ({
+    inbound: {
+      execute: async (input, next) => {
+        const { activityType, workflowExecution, attempt, taskQueue, isLocal } = info;
+        const end = begin(activityType, workflowExecution?.workflowId ?? activityType, {
+          'temporal.run.id': workflowExecution?.runId ?? '',
+          'temporal.activity.attempt': attempt,
+          'temporal.task_queue': taskQueue,
+          'temporal.activity.local': String(isLocal),
+        });
+        try {
+          const result = await next(input);
+          end({ result: 'completed' });
+          return result;
+        } catch (error) {
+          end(outcomeOf(error));
+          throw error;
+        }
+      },
+    },
+  });
 }

@@ -1,5 +1,5 @@
-import { densityOf, type ColorModel } from '../../../domain/preflight/picture';
-import type { ByteReader } from './byte-reader';
+import { densityOf, type ColorModel, type Density } from '../../../domain/preflight/picture';
+import { type ByteReader, memoryReader } from './byte-reader';
 import type { HeaderOutcome } from './picture-header';
 import { hasMissingStrips, readTiffDirectories, tiffTags, type TiffDirectory } from './tiff-directory';
 
@@ -109,4 +109,21 @@ export async function tiffDensity(
   const perInch = { 2: 1, 3: 2.54 }[unit];
   if (x === undefined || y === undefined || perInch === undefined) return undefined;
   return densityOf(x * perInch, y * perInch, source);
+}
+
+export interface Exif {
+  readonly density?: Density | undefined;
+  readonly orientation?: number | undefined;
+}
+
+const PREFIX = Buffer.from('Exif\0\0', 'latin1');
+
+/** Reads the first directory of an EXIF block. A damaged block says nothing. */
+export async function readExif(block: Buffer): Promise<Exif> {
+  const bytes = block.subarray(0, PREFIX.length).equals(PREFIX) ? block.subarray(PREFIX.length) : block;
+  const { directories } = await readTiffDirectories(memoryReader(bytes), 1);
+  const [first] = directories;
+  if (first === undefined) return {};
+  const [orientation] = await first.numbers(tiffTags.orientation);
+  return { density: await tiffDensity(first, 'EXIF'), orientation };
 }

@@ -1,7 +1,6 @@
 import type { ByteReader } from '../bytes/byte-reader';
 import { tiffTags } from '../bytes/tiff-directory';
-import { exifWithDensity, INCH } from './density-fields';
-import { MAX_HEAD_BYTES, type MarkedDensity, type Marks, type NewHead } from './marks';
+import { MAX_HEAD_BYTES, type MarkedDensity, type Marks, type NewHead, exifWithDensity, INCH } from './marks';
 
 const PROFILE_NAME = 'ICC_PROFILE\0';
 

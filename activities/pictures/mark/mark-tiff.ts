@@ -2,8 +2,7 @@ import { open } from 'node:fs/promises';
 
 import { withByteReader } from '../bytes/byte-reader';
 import { readTiffDirectories, tiffTags, type TiffDirectories, type TiffDirectory } from '../bytes/tiff-directory';
-import { densityPatches, INCH, rationalBytes } from './density-fields';
-import type { Marks } from './marks';
+import { type Marks, densityPatches, INCH, rationalBytes } from './marks';
 
 /** Types of values (TIFF 6.0, section 2). */
 const SHORT = 3;

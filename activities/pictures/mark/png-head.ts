@@ -1,8 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 import type { ByteReader } from '../bytes/byte-reader';
-import { exifWithDensity } from './density-fields';
-import { MAX_HEAD_BYTES, type Marks, type NewHead } from './marks';
+import { MAX_HEAD_BYTES, type Marks, type NewHead, exifWithDensity } from './marks';
 
 const INCHES_PER_METRE = 39.370_078_74;
 /** Chunks that say how colours are meant; a profile replaces them. */

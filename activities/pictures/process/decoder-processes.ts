@@ -7,8 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { Semaphore } from '../../../clients';
 import type { Examination } from '../examine-picture';
 import { DEFAULT_MAX_DECODED_BYTES } from '../picture-limits';
-import type { FromDecoder, ToDecoder } from './messages';
-import type { PictureDecoder } from './picture-decoder';
+import type { PictureDecoder, FromDecoder, ToDecoder } from './picture-decoder';
 
 /** What a process needs besides the pixels: Node, sharp and a decoder's own tables. */
 const OWN_BYTES = 256 * 1024 * 1024;

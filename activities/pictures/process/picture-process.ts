@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { convertPicture } from '../convert-picture';
 import { examinePicture } from '../examine-picture';
 import { shrinkPicture } from '../keep/shrink-picture';
-import type { FromDecoder, ToDecoder } from './messages';
+import type { FromDecoder, ToDecoder } from './picture-decoder';
 
 /** A process whose memory goes beyond its limit ends with this code. */
 const TOO_MUCH_MEMORY = 77;

@@ -1,5 +1,4 @@
-import { colorantOf, curveOf } from './icc-curves';
-import { iccTags, MAX_TAGS, type IccTags } from './icc-tags';
+import { iccTags, MAX_TAGS, type IccTags, colorantOf, curveOf } from './icc-tags';
 import { profileFamilies, type ProfileFamily } from './profile-families';
 
 export interface IccProfile {

@@ -1,5 +1,4 @@
-import { colorantOf, curveOf, type Curve } from './icc-curves';
-import { iccTags } from './icc-tags';
+import { iccTags, colorantOf, curveOf, type Curve } from './icc-tags';
 import { unrounded } from './profile-families';
 
 /** An RGB profile that consists of three curves and a matrix, as sRGB, Display P3 and Adobe RGB do. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { isGuid } from '../../guid';
+import { isGuid } from '../../record';
 import { describeIssues, jsonPathStep } from '../../wire-values';
 import { bodiesOf } from '../wire/response-body';
 

@@ -1,4 +1,4 @@
-import { isGuid } from '../../guid';
+import { isGuid } from '../../record';
 import { zeroGuid } from '../../wire-values';
 
 /**

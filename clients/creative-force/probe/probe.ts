@@ -1,6 +1,6 @@
 import type { ContentCreationType } from '../../../domain/task/task';
 import { withCamelCaseKeys } from '../../camel-case-keys';
-import { isGuid } from '../../guid';
+import { isGuid } from '../../record';
 import { zeroGuid } from '../../wire-values';
 import { Gateway } from '../gateway';
 import { pathsOf, type PathName, type PathSettings } from '../paths';

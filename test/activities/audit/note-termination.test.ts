@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { createAuditLog } from '../../../activities/audit/audit-activities';
-import { createTaskEntriesReader } from '../../../activities/audit/task-entries';
-import { createTerminationNotes } from '../../../activities/audit/note-termination';
+import { createTaskEntriesReader, createTerminationNotes } from '../../../activities/audit/task-entries';
 import { stopIn } from '../../../domain/audit/task-entries';
 import { anEntry } from '../../support/audit-facts';
 import { run } from '../activity-harness';

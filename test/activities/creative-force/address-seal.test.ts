@@ -1,5 +1,9 @@
-import { createAddressSeal, type SealScope } from '../../../activities/creative-force/address-seal';
-import { openUploadAddress, sealUploadAddress } from '../../../activities/creative-force/upload-address';
+import {
+  createAddressSeal,
+  type SealScope,
+  openUploadAddress,
+  sealUploadAddress,
+} from '../../../activities/creative-force/address-seal';
 
 const address = 'https://bucket.example/key?X-Amz-Signature=abc';
 const seal = createAddressSeal('client-secret');

@@ -1,6 +1,5 @@
-import { createAddressSeal } from '../../../activities/creative-force/address-seal';
+import { createAddressSeal, openUploadAddress } from '../../../activities/creative-force/address-seal';
 import { createCreativeForceActivities } from '../../../activities/creative-force/creative-force-activities';
-import { openUploadAddress } from '../../../activities/creative-force/upload-address';
 import type { UploadAddressRequest } from '../../../clients';
 import { RemoteCallError } from '../../../clients/remote-call-error';
 import type { Annotation, TaskReference } from '../../../domain/task/task';

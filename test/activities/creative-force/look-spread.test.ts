@@ -1,4 +1,4 @@
-import { spreadLooks } from '../../../activities/creative-force/look-spread';
+import { spreadLooks } from '../../../activities/creative-force/verdict-watch';
 
 describe('the spread of looks', () => {
   it('leaves a delay as it is where the time is free', () => {

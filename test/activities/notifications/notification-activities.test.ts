@@ -1,5 +1,7 @@
-import { createCoverReader } from '../../../activities/notifications/cover-picture';
-import { createNotificationActivities } from '../../../activities/notifications/notification-activities';
+import {
+  createNotificationActivities,
+  createCoverReader,
+} from '../../../activities/notifications/notification-activities';
 import type { NotificationChannel, SendOptions } from '../../../clients';
 import { createStore } from '../../../clients/store/create-store';
 import { keptPictureKey } from '../../../domain/delivery/kept-picture';

@@ -1,7 +1,7 @@
 import { makeSample, sampleKinds, seeded } from '../../../bench/cuts/samples';
 import { memoryReader } from '../../../activities/pictures/bytes/byte-reader';
 import { fileKind } from '../../../activities/pictures/bytes/file-kind';
-import { readExif } from '../../../activities/pictures/bytes/exif';
+import { readExif } from '../../../activities/pictures/bytes/tiff-header';
 import { readHeader } from '../../../activities/pictures/bytes/read-header';
 import { readIccProfile } from '../../../activities/pictures/profile/icc-profile';
 import { handmadeProfile } from '../../../bench/conversions/handmade-profile';

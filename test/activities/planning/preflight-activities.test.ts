@@ -1,4 +1,4 @@
-import { createPreflightActivities } from '../../../activities/planning/preflight-activities';
+import { createPreflightActivities } from '../../../activities/planning/planning-activities';
 import { feedSpec } from '../../support/facts';
 import { quickSettings } from '../../support/fake-world';
 import { run, studiosWith } from '../activity-harness';

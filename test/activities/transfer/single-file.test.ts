@@ -5,9 +5,8 @@ import path from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
-import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
 import type { Spool } from '../../../activities';
-import { createAddressSeal } from '../../../activities/creative-force/address-seal';
+import { createAddressSeal, sealUploadAddress } from '../../../activities/creative-force/address-seal';
 import { createSpool } from '../../../activities/transfer/spool';
 import { createSpoolActivities } from '../../../activities/transfer/transfer-activities';
 import type { FetchRequest } from '../../../activities/transfer/fetch-render';

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
-import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
-import { createAddressSeal } from '../../../activities/creative-force/address-seal';
+import { createAddressSeal, sealUploadAddress } from '../../../activities/creative-force/address-seal';
 import { createFetchActivities, createSpoolActivities } from '../../../activities/transfer/transfer-activities';
 import { createSpool } from '../../../activities/transfer/spool';
 import type { SpoolLimits } from '../../../activities';

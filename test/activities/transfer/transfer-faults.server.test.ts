@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import type { ApplicationFailure } from '@temporalio/common';
 
-import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
+import { sealUploadAddress } from '../../../activities/creative-force/address-seal';
 import { getStudio } from '../../../activities/runtime/studios';
 import { createSpool, type SpoolLimits } from '../../../activities';
 import { uploadSpooledFile } from '../../../activities/transfer/upload-file';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 import type { Info } from '@temporalio/activity';
 
-import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
+import { sealUploadAddress } from '../../../activities/creative-force/address-seal';
 import { getStudio } from '../../../activities/runtime/studios';
 import { createSpool } from '../../../activities/transfer/spool';
 import { uploadSpooledFile } from '../../../activities/transfer/upload-file';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { createCreativeForceClient } from '../../../clients/creative-force/client';
-import { createDispatcher } from '../../../clients/http/dispatcher';
+import { createDispatcher } from '../../../clients/http/send-request';
 import { RemoteCallError } from '../../../clients/remote-call-error';
 import { RequestBudget } from '../../../clients/http/request-budget';
 import { ecomTask, gatewayStandIn, ids, secret } from './gateway-stand-in';

@@ -1,5 +1,5 @@
 import type { RemoteCallError } from '../../../clients';
-import { createDispatcher } from '../../../clients/http/dispatcher';
+import { createDispatcher } from '../../../clients/http/send-request';
 import { createNotificationChannels } from '../../../clients/notifications/create-channels';
 import { slackMessage } from '../../../clients/notifications/slack-channel';
 import { teamsMessage } from '../../../clients/notifications/teams-channel';

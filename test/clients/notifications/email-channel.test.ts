@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 import type { MessagePicture } from '../../../clients';
-import { createDispatcher } from '../../../clients/http/dispatcher';
+import { createDispatcher } from '../../../clients/http/send-request';
 import { createNotificationChannels } from '../../../clients/notifications/create-channels';
 import { type Message, messageText } from '../../../domain/notification/message';
 import { TASK_ID } from '../../support/facts';

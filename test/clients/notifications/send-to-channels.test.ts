@@ -1,6 +1,6 @@
 import type { NotificationChannel } from '../../../clients';
 import { RemoteCallError } from '../../../clients/remote-call-error';
-import { sendToChannels } from '../../../clients/notifications/send-to-channels';
+import { sendToChannels } from '../../../clients/notifications/create-channels';
 import { aMessage } from './a-message';
 
 const gone = new RemoteCallError('It is gone.', {

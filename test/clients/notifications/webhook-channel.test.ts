@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { createDispatcher } from '../../../clients/http/dispatcher';
+import { createDispatcher } from '../../../clients/http/send-request';
 import { createNotificationChannels } from '../../../clients/notifications/create-channels';
 import { messageText } from '../../../domain/notification/message';
 import { startServer } from '../test-server';

@@ -10,7 +10,7 @@ import { grantAccess } from '../../../starters/codec/codec-access';
 import { createCodecServer } from '../../../starters/codec/codec-server';
 import { createDataConverter } from '../../../temporal/data-converter';
 import { createPayloadEncryption, payloadKeyId } from '../../../temporal/payload-encryption';
-import { createPayloadReader } from '../../../temporal/payload-reader';
+import { createPayloadReader } from '../../../temporal/readable-history';
 
 const [key, token, webUi] = ['a secret of sixteen', 'a token of the codec server', 'http://127.0.0.1:8233'];
 const bearer = { authorization: `Bearer ${token}` };

@@ -2,7 +2,6 @@ import type { DrawnMarking, Point } from '../../../../domain/delivery/marking';
 import { isRecord } from '../../../record';
 import { findMeasure, fieldsOf, type Fields, type Unit } from './fields';
 import { kindOf, readMarking, type RawMarking } from './read-marking';
-import { svgMarkings } from './svg-markings';
 
 /** Names of the list of markings in a note; the first is assumed (docs/reference/assumptions.md#annotations). */
 const listNames = [
@@ -125,4 +124,26 @@ function thinned(points: readonly Point[]): readonly Point[] {
   return Array.from({ length: MOST_POINTS }, (_, index) => points[Math.round(index * step)]).filter(
     (point) => point !== undefined,
   );
+}
+
+const MOST_CHARACTERS = 200_000;
+const MOST_SHAPES = 100;
+
+/** The shapes of an SVG; its view box, or its size, is the picture. Of any other text none. */
+export function svgMarkings(text: string): RawMarking[] {
+  const svg = text.slice(0, MOST_CHARACTERS);
+  const [, head] = /<svg\b([^<>]*)>/i.exec(svg) ?? [];
+  const { viewBox = '', width, height } = attributesOf(head ?? '');
+  const [, , boxWidth, boxHeight] = viewBox.split(/[\s,]+/);
+  const around = [{ canvasWidth: boxWidth ?? width, canvasHeight: boxHeight ?? height }];
+  const shapes = [...svg.matchAll(/<(rect|ellipse|circle|line|polyline|polygon|path)\b([^<>]*)>/gi)];
+  return shapes.slice(0, MOST_SHAPES).flatMap(([, tag, attributes = '']) => {
+    const marking = readMarking({ ...attributesOf(attributes), type: tag }, around);
+    return marking === undefined || marking.outline.length === 0 ? [] : [marking];
+  });
+}
+
+function attributesOf(text: string): Readonly<Record<string, string>> {
+  const found = [...text.matchAll(/\b([a-z][\w-]*)=(?:"([^"]*)"|'([^']*)')/gi)];
+  return Object.fromEntries(found.map(([, name = '', double, single]) => [name, double ?? single ?? '']));
 }
