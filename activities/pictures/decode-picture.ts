@@ -22,13 +22,15 @@ export interface Decoded {
 
 /** Decodes every page and frame to its last row, and looks for a pixel that is not opaque. */
 export async function decodePicture(path: string, header: PictureHeader): Promise<Decoded> {
-  const frames = header.format === 'tiff' ? 1 : framesAtOnce(header);
+  const frames = framesAtOnce(header);
+  // The decoder shows only the first frame of a moving PNG.
+  const pages = header.format === 'png' ? 1 : header.pages;
   let isTransparent = false;
-  for (let page = 0; page < header.pages; page += frames) {
-    const part = { page, pages: Math.min(frames, header.pages - page) };
+  for (let page = 0; page < pages; page += frames) {
+    const part = { page, pages: Math.min(frames, pages - page) };
     const decoded = await decodePart(path, header, part);
     if (decoded.error !== undefined) {
-      const place = header.pages > 1 ? `page ${page + 1}: ` : '';
+      const place = pages > 1 ? `page ${page + 1}: ` : '';
       return { isTransparent, error: place + decoded.error };
     }
     isTransparent ||= decoded.isTransparent;
@@ -48,7 +50,7 @@ export function decodingBytes(header: PictureHeader): number {
 }
 
 function framesAtOnce({ width, height, pages, format }: PictureHeader): number {
-  if (format === 'tiff') return 1;
+  if (format === 'tiff' || format === 'png') return 1;
   return Math.min(pages, Math.max(1, Math.floor(MAX_PLANE_BYTES / (width * height))));
 }
 
@@ -83,8 +85,8 @@ async function decodePart(
       ).toBuffer();
       isTransparent = isAlphaLooked && !isOpaque(plane);
     } else {
-      // The last row needs all rows before it, but not their memory.
-      const lastRow = { left: 0, top: height * part.pages - 1, width, height: 1 };
+      // The last row of each frame needs all rows before it, but not their memory.
+      const lastRow = { left: 0, top: height - 1, width, height: 1 };
       await picture.extract(lastRow).raw().toBuffer();
     }
     return { isTransparent, ...(lost[0] !== undefined && { error: lost[0].trim() }) };

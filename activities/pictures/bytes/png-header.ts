@@ -22,6 +22,8 @@ export async function readPngHeader(reader: ByteReader): Promise<HeaderOutcome> 
   let density: ReturnType<typeof densityOf>;
   let hasKey = false;
   let isApple = false;
+  let isMoving = false;
+  let frames = 0;
   let isPlain = true;
   let isEnded = false;
   let at = 8;
@@ -33,6 +35,9 @@ export async function readPngHeader(reader: ByteReader): Promise<HeaderOutcome> 
     if (at + 12 + length > reader.size) break;
     if (type === 'IHDR') header = Buffer.from(await reader.read(at + 8, 13));
     if (type === 'CgBI') isApple = true;
+    if (type === 'acTL') isMoving = true;
+    // A picture before the first frame is shown only where pictures do not move.
+    if (type === 'fcTL' || (type === 'IDAT' && frames === 0)) frames += 1;
     if (ATTACHING.has(type)) isPlain = false;
     if (type === 'tRNS') hasKey = true;
     if (type === 'pHYs') density ??= physicalDensity(await reader.read(at + 8, 9));
@@ -53,7 +58,7 @@ export async function readPngHeader(reader: ByteReader): Promise<HeaderOutcome> 
     hasAlphaChannel: hasKey || channels === 2 || channels === 4,
     density,
     isPlain: isPlain && isEnded,
-    pages: 1,
+    pages: isMoving ? Math.max(1, frames) : 1,
     isDecodedWhole: header.readUInt8(12) !== 0,
     ...(isApple && { undecodable: 'a PNG in Apple’s own form (CgBI)' }),
     ...(!isEnded && { missing: 'the end of the file' }),

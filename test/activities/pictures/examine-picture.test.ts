@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 import sharp from 'sharp';
 
 import { fileKind } from '../../../activities/pictures/bytes/file-kind';
@@ -23,6 +25,32 @@ const withExif = (jpeg: Buffer, fields: readonly TiffField[], at = 2): Buffer =>
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(block.length + 2, 2);
   return inserted(jpeg, at, Buffer.concat([head, block]));
+};
+
+/** A GIF of one pixel and so many frames, none of which has a transparent colour. */
+const opaqueGif = (frames: number): Buffer => {
+  const header = Buffer.from('GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff', 'latin1');
+  const frame = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]);
+  return Buffer.concat([header, ...Array.from({ length: frames }, () => frame), Buffer.from([0x3b])]);
+};
+
+const opaqueFrames = (frames: number): sharp.Sharp =>
+  sharp(Buffer.from(Array.from({ length: 20 * 10 * 3 * frames }, (_, index) => (index * 7) % 251)), {
+    raw: { width: 20, height: 10 * frames, channels: 3, pageHeight: 10 },
+  });
+
+const pngChunk = (type: string, body: Buffer): Buffer => {
+  const chunk = Buffer.concat([Buffer.alloc(4), Buffer.from(type), body, Buffer.alloc(4)]);
+  chunk.writeUInt32BE(body.length);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
+  return chunk;
+};
+
+/** A PNG that moves: behind its header it says so, and its own picture is the first of these frames. */
+const movingPng = (png: Buffer, frames: number): Buffer => {
+  const control = pngChunk('fcTL', Buffer.alloc(26));
+  const started = inserted(png, 33, Buffer.concat([pngChunk('acTL', Buffer.alloc(8)), control]));
+  return inserted(started, started.length - 12, Buffer.concat(Array.from({ length: frames - 1 }, () => control)));
 };
 
 describe('Examining a picture', () => {
@@ -96,6 +124,21 @@ describe('Transparency', () => {
       raw: { width: 40, height: 80, channels: 3, pageHeight: 40 },
     }).gif({ delay: [100, 100] });
     expect(goodPicture(await examine(moving)).details).toMatchObject({ pages: 2, isTransparent: false });
+  });
+
+  it.each([
+    ['GIF', () => Promise.resolve(opaqueGif(3))],
+    [
+      'WebP',
+      () =>
+        opaqueFrames(3)
+          .webp({ delay: [100, 100, 100] })
+          .toBuffer(),
+    ],
+    ['PNG', async () => movingPng(await drawn().png().toBuffer(), 3)],
+  ])('is none in a moving %s whose frames have no alpha channel', async (_format, make) => {
+    const { details } = goodPicture(await examine(await make()));
+    expect(details).toMatchObject({ pages: 3, hasAlphaChannel: false, isTransparent: false });
   });
 
   it.each([
