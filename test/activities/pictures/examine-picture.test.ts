@@ -389,12 +389,3 @@ describe('What is not a picture', () => {
     expect(fileKind(Buffer.from('   <svg/>')).kind).toBe('other');
   });
 });
-
-function crc32(bytes: Buffer): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
-}
