@@ -1,12 +1,15 @@
 'use strict';
 const { types } = require('node:util');
 const { TestEnvironment } = require('jest-environment-node');
+const { endStorages } = require('./end-storages.js');
+require('./compile-once.js');
 
 const isInstance = Function.prototype[Symbol.hasInstance];
 
 /**
  * Jest's environment for Node, in which large packages are loaded once in a jest worker, not again for each test file
- * (docs/decisions/0126-large-packages-are-loaded-once.md).
+ * (docs/decisions/0126-large-packages-are-loaded-once.md), and every module is compiled once
+ * (docs/decisions/0134-what-jest-repeats-for-each-test-file.md).
  */
 module.exports = class extends TestEnvironment {
   constructor(...args) {
@@ -22,5 +25,10 @@ module.exports = class extends TestEnvironment {
         return isInstance.call(this, value) || (this === global.Error && types.isNativeError(value));
       },
     });
+  }
+
+  async teardown() {
+    await super.teardown();
+    endStorages();
   }
 };
