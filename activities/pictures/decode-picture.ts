@@ -61,16 +61,19 @@ async function decodePart(
 ): Promise<Decoded> {
   const isPaged = format === 'tiff' || format === 'gif' || format === 'webp';
   const picture = sharp(path, {
-    // Some writers put harmless bytes where a decoder warns of them. A cut strip of a TIFF is an error.
-    failOn: format === 'tiff' ? 'error' : 'truncated',
+    // Some writers of JPEG put harmless bytes where a decoder warns of them. A cut strip of a TIFF and a wrong checksum of a PNG are errors.
+    failOn: format === 'tiff' || format === 'png' ? 'error' : 'truncated',
     sequentialRead: true,
     ignoreIcc: true,
     limitInputPixels: false,
     ...(isPaged && part),
   });
-  const lost: string[] = [];
+  let firstWarning: string | undefined;
+  let lost: string | undefined;
   picture.on('warning', (warning: string) => {
-    if (LOST_DATA.test(warning)) lost.push(...warning.split('\n').filter((line) => LOST_DATA.test(line)));
+    const lines = warning.split('\n').map((line) => line.trim());
+    firstWarning ??= lines[0];
+    lost ??= lines.find((line) => LOST_DATA.test(line));
   });
   const alphaIndex = alphaByPage?.[part.page];
   const isAlphaLooked = hasAlphaChannel && (alphaByPage === undefined || alphaIndex !== undefined);
@@ -89,10 +92,11 @@ async function decodePart(
       const lastRow = { left: 0, top: height - 1, width, height: 1 };
       await picture.extract(lastRow).raw().toBuffer();
     }
-    return { isTransparent, ...(lost[0] !== undefined && { error: lost[0].trim() }) };
+    return { isTransparent, ...(lost !== undefined && { error: lost }) };
   } catch (error) {
     const [first = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { isTransparent: false, error: first };
+    // Of a header with a wrong checksum only the warning says what is wrong.
+    return { isTransparent: false, error: first === 'Unknown error' ? (firstWarning ?? first) : first };
   }
 }
 

@@ -6,7 +6,7 @@ import { examinerForEach, noise } from './picture-files';
 
 const examine = examinerForEach();
 
-describe('A picture that is cut off', () => {
+describe('A picture that is cut off or damaged', () => {
   // `npm run bench -- cuts` makes the whole table.
   it('never passes when pixels are lost, and is never seen in one that is whole', async () => {
     const counts = await countCuts(2, 3);
@@ -34,6 +34,14 @@ describe('A picture that is cut off', () => {
     const page = { fields: tiffFields(20, 10), strips: [Buffer.alloc(600, 9)] };
     const tiff = handmadeTiff([page, page, page]);
     expect((await examine(tiff.subarray(0, -100))).trouble?.why).toBe('is cut off: picture data of page 3 is missing');
+  });
+
+  it.each(['IHDR', 'PLTE', 'IDAT'])('is noticed when the checksum of the chunk %s of a PNG is wrong', async (chunk) => {
+    const png = await noise(20, 15).png({ palette: true }).toBuffer();
+    const at = png.indexOf(chunk);
+    const checksum = at + 4 + png.readUInt32BE(at - 4);
+    png.writeUInt8(png.readUInt8(checksum) ^ 0xff, checksum);
+    expect((await examine(png)).trouble?.why).toMatch(/^is .* decoded \(.*(CRC|read) error/);
   });
 
   it('in its header is noticed', async () => {
