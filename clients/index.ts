@@ -2,7 +2,6 @@ export { createCeltraClient, type CeltraClient } from './celtra/client';
 export { NO_TURN, RequestLimit, type RequestLimitObserver } from './celtra/concurrency/request-limit';
 export type { OAuthSettings } from './celtra/authentication';
 export type { ExportedFile } from './celtra/files/exported-file';
-export type { CeltraFilters, FilterInput } from './celtra/filters/filter-tree';
 export type { ExportFormats } from './celtra/request/asset-formats';
 export type { ExportRequest, FileRequest, PinnedVersion } from './celtra/request/prepare-request';
 export type { CeltraDependencies, CeltraSettings } from './celtra/settings';
@@ -16,6 +15,7 @@ export type { UploadAddress, UploadAddressRequest } from './creative-force/wire/
 export type { ListedTask } from './creative-force/wire/listing';
 export type { BulkRead } from './creative-force/wire/page';
 export type { StudioFile } from './creative-force/wire/records';
+export { parseJson } from './http/body';
 export { createDispatcher } from './http/send-request';
 export { postJson } from './http/post-json';
 export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver, type RequestTurn } from './http/request-budget';

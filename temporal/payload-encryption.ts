@@ -1,11 +1,10 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 
 import { ValueError, type Payload, type PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 
-const ALGORITHM = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+import { sealBytes, openSealedBytes } from '../clients';
+
 const ID_BYTES = 6;
 
 /** As in Temporal's own samples, so that their tools recognise an encrypted payload. */
@@ -53,16 +52,13 @@ function keyOf(secret: string): PayloadKey {
 
 function encrypt({ id, key }: PayloadKey, payload: Payload): Payload {
   const plain = temporal.api.common.v1.Payload.encode(payload).finish();
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(id));
-  const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
   return {
     metadata: {
       encoding: Buffer.from(ENCODING),
       'encryption-cipher': Buffer.from(CIPHER),
       [KEY_ID]: Buffer.from(id),
     },
-    data: Buffer.concat([nonce, cipher.getAuthTag(), encrypted]),
+    data: sealBytes(key, Buffer.from(plain), id),
   };
 }
 
@@ -75,11 +71,7 @@ function decrypt(keys: ReadonlyMap<string, PayloadKey>, { metadata, data }: Payl
         `has ${[...keys.keys()].join(', ')}. Add the old secret behind the current one.`,
     );
   }
-  const sealed = Buffer.from(data ?? []);
-  const decipher = createDecipheriv(ALGORITHM, found.key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
-    .setAAD(Buffer.from(id))
-    .setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-  const plain = Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+  const plain = openSealedBytes(found.key, Buffer.from(data ?? []), id);
   const { metadata: inner, data: bytes } = temporal.api.common.v1.Payload.decode(plain);
   return { metadata: inner, data: bytes };
 }

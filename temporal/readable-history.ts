@@ -26,9 +26,8 @@ async function decoded(codecs: readonly PayloadCodec[], value: unknown): Promise
 
 async function decodedPayload(codecs: readonly PayloadCodec[], payload: Payload): Promise<Payload> {
   try {
-    let payloads = [payload];
-    for (const codec of [...codecs].reverse()) payloads = await codec.decode(payloads);
-    return payloads[0] ?? payload;
+    const [read] = await decodeWith(codecs, [payload]);
+    return read ?? payload;
   } catch {
     return payload;
   }
@@ -69,9 +68,7 @@ export function createPayloadReader({ payloadCodecs = [], externalStorage }: Dat
   const outside = externalStorage && new ExternalStorageRunner(externalStorage);
   return {
     decode: async (payloads) => {
-      let read = (await outside?.retrieve([...payloads])) ?? [...payloads];
-      for (const codec of [...payloadCodecs].reverse()) read = await codec.decode(read);
-      return read;
+      return decodeWith(payloadCodecs, (await outside?.retrieve([...payloads])) ?? payloads);
     },
     encode: async (payloads) => {
       let written = [...payloads];
@@ -79,4 +76,11 @@ export function createPayloadReader({ payloadCodecs = [], externalStorage }: Dat
       return written;
     },
   };
+}
+
+/** Undoes what the codecs have done, the last one first. */
+async function decodeWith(codecs: readonly PayloadCodec[], payloads: readonly Payload[]): Promise<Payload[]> {
+  let read = [...payloads];
+  for (const codec of [...codecs].reverse()) read = await codec.decode(read);
+  return read;
 }

@@ -1,5 +1,8 @@
 import { createReadStream } from 'node:fs';
 
+import { z } from 'zod';
+
+import { parseJson } from '../../clients';
 import type { ChainLink } from '../../domain/audit/audit-chain';
 import type { StoredLine } from '../../domain/audit/audit-verifier';
 
@@ -40,15 +43,8 @@ export async function* readLines(
   if (rest.length > 0) yield line(Buffer.concat(rest));
 }
 
-export function parseChainLink(text: string | undefined): ChainLink | undefined {
-  if (text === undefined) return undefined;
-  let noted: unknown;
-  try {
-    noted = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof noted !== 'object' || noted === null || !('sequence' in noted) || !('hash' in noted)) return undefined;
-  const { sequence, hash } = noted;
-  return typeof sequence === 'number' && typeof hash === 'string' ? { sequence, hash } : undefined;
+const chainLink = z.object({ sequence: z.number(), hash: z.string() });
+
+export function parseChainLink(text = ''): ChainLink | undefined {
+  return chainLink.safeParse(parseJson(text)).data;
 }

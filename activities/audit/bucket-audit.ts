@@ -65,7 +65,7 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
   async function recordHead(studio: string, link: ChainLink): Promise<void> {
     for (let noted = link; ;) {
       const { sequence, hash } = noted;
-      await store.put(headKey(studio), encoded(JSON.stringify({ sequence, hash })));
+      await store.put(headKey(studio), Buffer.from(JSON.stringify({ sequence, hash })));
       const last = await lastLine(studio);
       if (last === undefined || last.sequence <= noted.sequence) return;
       noted = last;
@@ -106,8 +106,8 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
               'If that continues, use a store that lists new objects at once.',
           );
         }
-        await store.put(pointer, encoded(JSON.stringify({ sequence, hash })));
-        if (!(await store.create(lineKey(studio, sequence), encoded(`${serialiseAuditLine(line)}\n`), JSON_LINE))) {
+        await store.put(pointer, Buffer.from(JSON.stringify({ sequence, hash })));
+        if (!(await store.create(lineKey(studio, sequence), Buffer.from(`${serialiseAuditLine(line)}\n`), JSON_LINE))) {
           taken = sequence;
           continue;
         }
@@ -169,8 +169,4 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
 /** Not every store lists keys in order. */
 function ascending(sequences: readonly number[]): number[] {
   return [...sequences].sort((one, other) => one - other);
-}
-
-function encoded(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

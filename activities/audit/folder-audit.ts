@@ -216,22 +216,12 @@ export async function noteMonthOfTask(home: string, taskId: string, month: strin
 
 /** The names of the files that have lines of a task; `undefined` in a copy of an audit that has no such notes. */
 export async function monthsOfTask(home: string, taskId: string): Promise<string[] | undefined> {
-  if (!(await exists(path.join(home, TASKS)))) return undefined;
-  const folder = folderOf(home, taskId);
-  return (await exists(folder)) ? await readdir(folder) : [];
+  const months = await unlessGone(readdir(folderOf(home, taskId)));
+  if (months !== undefined) return months;
+  return (await unlessGone(stat(path.join(home, TASKS)))) === undefined ? undefined : [];
 }
 
 /** With a prefix, because an id could be `..`. */
 function folderOf(home: string, taskId: string): string {
   return path.join(home, TASKS, `task-${encodeURIComponent(taskId.toLowerCase())}`);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    },
-  );
 }

@@ -2,6 +2,9 @@ import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+
+import { parseJson, unlessGone } from '../../clients';
 
 /** The line that is being appended or was appended last. Recorded before the month's file is changed. */
 export interface PendingAppend {
@@ -13,15 +16,13 @@ export interface PendingAppend {
 
 const HEAD = 'head.json';
 
+/** The name becomes part of a path, so it is checked. */
+const appendSchema = z.object({ file: z.string().regex(/^\d{4}-\d\d\.jsonl$/), offset: z.int(), line: z.string() });
+
 /** `undefined` if there is no record, or an unreadable one. */
 export async function readPendingAppend(folder: string): Promise<PendingAppend | undefined> {
-  try {
-    const noted: unknown = JSON.parse(await readFile(path.join(folder, HEAD), 'utf8'));
-    return isAppend(noted) ? noted : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await unlessGone(readFile(path.join(folder, HEAD), 'utf8'));
+  return appendSchema.safeParse(parseJson(text ?? '')).data;
 }
 
 /** Records that a line is going to be appended: after any crash from now on the line will be there exactly once. */
@@ -77,16 +78,4 @@ async function bytesAt(file: string, offset: number, length: number): Promise<Bu
 
 async function endsWithLineEnd(file: string, size: number): Promise<boolean> {
   return (await bytesAt(file, size - 1, 1))[0] === 0x0a;
-}
-
-function isAppend(noted: unknown): noted is PendingAppend {
-  if (typeof noted !== 'object' || noted === null) return false;
-  const { file, offset, line } = noted as Partial<Record<keyof PendingAppend, unknown>>;
-  // The name becomes part of a path, so it is checked.
-  return (
-    typeof file === 'string' &&
-    /^\d{4}-\d\d\.jsonl$/.test(file) &&
-    Number.isSafeInteger(offset) &&
-    typeof line === 'string'
-  );
 }

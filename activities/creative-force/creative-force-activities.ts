@@ -156,37 +156,21 @@ export function createCreativeForceActivities(studios: Studios, specs = createSp
     }): Promise<{ slots: UploadSlot[]; refused: { expectedKey: string; message: string }[] }> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, request.studio);
-        // Files are numbered, because our own keys must not leave the vendor.
-        const keyOf = new Map(request.files.map((file, index) => [String(index + 1), file.expectedKey]));
-        const answer = await studio.creativeForce.requestUploadAddresses(
-          {
-            workspaceId: request.workspaceId,
-            files: request.files.map((file, index) => ({
-              localId: String(index + 1),
-              fileName: file.fileName,
-              bytes: file.bytes,
-              md5: file.md5,
-            })),
-          },
-          signal,
-        );
+        // Files are numbered, because our own keys must not leave the vendor. Each number comes back once.
+        const keyOf = (localId: string): string => request.files[Number(localId) - 1]?.expectedKey ?? localId;
+        const sent = request.files.map(({ fileName, bytes, md5 }, index) => ({
+          localId: String(index + 1),
+          ...{ fileName, bytes, md5 },
+        }));
+        const wanted = { workspaceId: request.workspaceId, files: sent };
+        const answer = await studio.creativeForce.requestUploadAddresses(wanted, signal);
         return {
-          slots: answer.addresses.flatMap((address) => {
-            const expectedKey = keyOf.get(address.localId);
-            return expectedKey === undefined
-              ? []
-              : [
-                  {
-                    expectedKey,
-                    assetId: address.assetId,
-                    sealedAddress: sealUploadAddress(studio.seal, request.taskId, address),
-                  },
-                ];
-          }),
-          refused: answer.refused.map(({ localId, message }) => ({
-            expectedKey: keyOf.get(localId) ?? localId,
-            message,
+          slots: answer.addresses.map((address) => ({
+            expectedKey: keyOf(address.localId),
+            assetId: address.assetId,
+            sealedAddress: sealUploadAddress(studio.seal, request.taskId, address),
           })),
+          refused: answer.refused.map(({ localId, message }) => ({ expectedKey: keyOf(localId), message })),
         };
       }),
 

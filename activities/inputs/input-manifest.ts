@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { Store } from '../../clients';
+import { type Store, parseJson } from '../../clients';
 import { MANIFEST_NAME } from '../../domain/inputs/input-names';
 
 const entrySchema = z.object({
@@ -60,13 +60,8 @@ export async function openManifest(place: Store, keyOf: (name: string) => string
 
 async function readEntries(place: Store, key: string): Promise<ManifestEntry[]> {
   const bytes = await place.get(key);
-  if (bytes === undefined) return [];
-  try {
-    const parsed = manifestSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    return parsed.success ? parsed.data.files : [];
-  } catch {
-    return [];
-  }
+  const parsed = manifestSchema.safeParse(bytes && parseJson(Buffer.from(bytes).toString('utf8')));
+  return parsed.data?.files ?? [];
 }
 
 async function sha256Of(place: Store, key: string): Promise<string | undefined> {

@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { failureTypes } from '../../domain/shared/failure-type';
 import { planConversion, type Conversion } from '../../domain/preflight/conversion';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
+import { failureTypes } from '../../domain/shared/failure-type';
 import type { OutputSpec } from '../../domain/task/task';
+import { runActivity, type ActivityRun } from '../runtime/run-activity';
+import { getStudio, type Studios } from '../runtime/studios';
+import { notInSpoolFailure, type Spool } from '../transfer/spool';
+import { WAITING_FOR_PERMIT } from '../transfer/transfer-run';
 import { noPictures } from './keep/picture-keeper';
 import { decoderInThisProcess, type PictureDecoder } from './process/picture-decoder';
 import { requirePicture } from './require-picture';
-import { runActivity, type ActivityRun } from '../runtime/run-activity';
-import { notInSpoolFailure, type Spool } from '../transfer/spool';
-import { WAITING_FOR_PERMIT } from '../transfer/transfer-run';
-import { getStudio, type Studios } from '../runtime/studios';
 
 export interface RenderToConvert {
   readonly label: string;
@@ -137,11 +136,9 @@ function cannotConvert(label: string, error: unknown): ApplicationFailure {
 async function hashesOf(path: string): Promise<{ md5: string; sha256: string }> {
   const md5 = createHash('md5');
   const sha256 = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      md5.update(chunk);
-      sha256.update(chunk);
-    }
-  });
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+    md5.update(chunk);
+    sha256.update(chunk);
+  }
   return { md5: md5.digest('hex'), sha256: sha256.digest('hex') };
 }

@@ -2,10 +2,9 @@ import sharp from 'sharp';
 
 import type { Density, MeasuredPicture } from '../../domain/preflight/picture';
 import { withByteReader } from './bytes/byte-reader';
-import { readExif } from './bytes/tiff-header';
-import { fileKind, KIND_BYTES } from './bytes/file-kind';
 import type { PictureHeader } from './bytes/picture-header';
 import { readHeader } from './bytes/read-header';
+import { readExif } from './bytes/tiff-header';
 import { decodePicture, decodingBytes } from './decode-picture';
 import { DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_PIXELS, type ExaminationLimits } from './picture-limits';
 import { readIccProfile } from './profile/icc-profile';
@@ -36,42 +35,29 @@ export async function examinePicture(
   reserve: (bytes: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Examination> {
   const { maxPixels = DEFAULT_MAX_PIXELS, maxDecodedBytes = DEFAULT_MAX_DECODED_BYTES } = limits;
-  const read = await withByteReader(path, async (reader) => {
-    const kind = fileKind(await reader.read(0, KIND_BYTES));
-    if (kind.kind !== 'picture') return { kind, size: reader.size };
-    return { kind, size: reader.size, header: await readHeader(kind.format, reader) };
-  });
-  const { kind, size, header } = read;
+  const { kind, size, header } = await withByteReader(path, readHeader);
   const { format } = kind;
-  const troubled = (trouble: PictureTrouble['kind'], why: string, picture?: MeasuredPicture): Examination => ({
-    format,
-    trouble: { kind: trouble, why },
-    ...(picture !== undefined && { picture }),
-  });
-  if (kind.kind === 'film') return troubled('film', `is a film (${format})`);
-  if (kind.kind === 'other') return troubled('not a picture', `is ${kind.words}`);
+  if (kind.kind === 'film') return troubled(format, 'film', `is a film (${format})`);
+  if (kind.kind === 'other') return troubled(format, 'not a picture', `is ${kind.words}`);
   if (header === undefined || 'unreadable' in header) {
-    return troubled('cut', `is a damaged ${format}: ${header?.unreadable ?? ''}`);
+    return troubled(format, 'cut', `is a damaged ${format}: ${header?.unreadable ?? ''}`);
   }
   const pixels = header.width * header.height;
-  if (pixels === 0) return troubled('cannot be measured', `is a ${format} without pixels`);
+  if (pixels === 0) return troubled(format, 'cannot be measured', `is a ${format} without pixels`);
   if (pixels > maxPixels) {
     const most = maxPixels.toLocaleString('en');
     const why = `has more than the ${most} pixels that a picture may have (preflight.maxPixels)`;
-    return troubled('too large', why, describe(header, size));
+    return troubled(format, 'too large', why, describe(header, size));
   }
   if (header.undecodable !== undefined) {
-    return troubled(
-      'cannot be measured',
-      `is ${header.undecodable}, which extpost cannot decode`,
-      describe(header, size),
-    );
+    const why = `is ${header.undecodable}, which extpost cannot decode`;
+    return troubled(format, 'cannot be measured', why, describe(header, size));
   }
   const needed = decodingBytes(header);
   if (needed > maxDecodedBytes) {
     const [needs, most] = [needed, maxDecodedBytes].map((bytes) => Math.ceil(bytes / 1024 ** 2).toLocaleString('en'));
     const why = `needs ${needs ?? ''} MiB of memory to be decoded, more than the ${most ?? ''} MiB of worker.decodedBytes`;
-    return troubled('too large', why, describe(header, size));
+    return troubled(format, 'too large', why, describe(header, size));
   }
   await reserve(needed);
   return decoded(path, header, size);
@@ -81,24 +67,22 @@ async function decoded(path: string, header: PictureHeader, size: number): Promi
   const { format, missing } = header;
   const metadata = header.isPlain === true ? {} : await metadataOf(path);
   const known = 'error' in metadata ? describe(header, size) : await describeWith(metadata, header, size);
-  if (missing !== undefined && format !== 'tiff') {
-    return { format, picture: known, trouble: { kind: 'cut', why: `is cut off: ${missing} is missing` } };
-  }
+  const isCutOff = `is cut off: ${missing ?? ''} is missing`;
+  if (missing !== undefined && format !== 'tiff') return troubled(format, 'cut', isCutOff, known);
   const { isTransparent, error } =
     'error' in metadata ? { isTransparent: false, error: metadata.error } : await decodePicture(path, header);
   const picture = withTransparency(known, isTransparent);
   if (missing !== undefined && (error !== undefined || !missing.startsWith('picture data'))) {
-    return { format, picture, trouble: { kind: 'cut', why: `is cut off: ${missing} is missing` } };
+    return troubled(format, 'cut', isCutOff, picture);
   }
   if (error === undefined) return { format, picture };
-  const isCut = /premature|truncat|end of|eof|read error|not enough|unable to parse|short/i.test(error);
-  return isCut
-    ? { format, picture, trouble: { kind: 'cut', why: `is cut off: its last row cannot be decoded (${error})` } }
-    : {
-        format,
-        picture,
-        trouble: { kind: 'cannot be measured', why: `is a ${format} that cannot be decoded (${error})` },
-      };
+  return /premature|truncat|end of|eof|read error|not enough|unable to parse|short/i.test(error)
+    ? troubled(format, 'cut', `is cut off: its last row cannot be decoded (${error})`, picture)
+    : troubled(format, 'cannot be measured', `is a ${format} that cannot be decoded (${error})`, picture);
+}
+
+function troubled(format: string, kind: PictureTrouble['kind'], why: string, picture?: MeasuredPicture): Examination {
+  return { format, trouble: { kind, why }, ...(picture !== undefined && { picture }) };
 }
 
 type Metadata = Pick<sharp.Metadata, 'exif' | 'icc'>;

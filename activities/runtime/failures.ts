@@ -8,8 +8,8 @@ import { failureTypes, type FailureType, type RemoteFailureDetails } from '../..
 import { formatDuration } from '../../domain/shared/text';
 import { TruncatedFilm } from '../pictures/film-index';
 
-/** After so many truncated downloads another one does not help. */
-const MAX_TRUNCATED_DOWNLOADS = 3;
+/** After so many cut downloads another one does not help. */
+const MAX_CUT_DOWNLOADS = 3;
 
 const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
   throttled: failureTypes.throttled,
@@ -78,7 +78,9 @@ export function unexpectedFailure(error: unknown, before: number): ApplicationFa
  * `unreadableBefore`: how many attempts before this one got no answer of the API, in a row; absent for calls that are not repeated.
  */
 export function toFailure(error: unknown, unreadableBefore?: number): unknown {
-  if (error instanceof TruncatedFilm) return truncatedFilmFailure(error.message);
+  if (error instanceof TruncatedFilm) {
+    return cutFailure(`The film that was served is incomplete: ${error.message}`, 'Check the film at its source.');
+  }
   if (error instanceof TooMuchWorkError) {
     const what = `The recipes could not be applied to what Creative Force and Celtra say. ${error.message}`;
     return ApplicationFailure.nonRetryable(what, failureTypes.tooMuchWork);
@@ -127,15 +129,16 @@ function unreadableFailure(
   });
 }
 
-function truncatedFilmFailure(why: string): ApplicationFailure {
+/**
+ * A proxy or a store may have served the beginning of a file as if it were the whole, so it is fetched again, but not for ever.
+ * `sentence` has no full stop.
+ */
+export function cutFailure(sentence: string, advice: string): ApplicationFailure {
   const { attempt } = activityInfo();
-  const what = `The film that was served is incomplete: ${why}, although the transfer was complete`;
-  return attempt < MAX_TRUNCATED_DOWNLOADS
+  const what = `${sentence}, although the transfer was complete`;
+  return attempt < MAX_CUT_DOWNLOADS
     ? ApplicationFailure.retryable(`${what}. It is fetched again.`, failureTypes.transient)
-    : ApplicationFailure.nonRetryable(
-        `${what}, each of ${attempt} times. Check the film at its source.`,
-        failureTypes.notAPicture,
-      );
+    : ApplicationFailure.nonRetryable(`${what}, each of ${attempt} times. ${advice}`, failureTypes.notAPicture);
 }
 
 /** Ends an attempt of a poll without an alarm; the server starts the next one after the wait (milliseconds). */

@@ -1,6 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { parseJson, unlessGone } from '../../clients';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 
 export const INDEX_FILE = 'files.jsonl';
@@ -86,7 +87,8 @@ function createAppender(): (file: string, text: string) => Promise<void> {
 /** Reads the index of a task's folder, by file id. Skips lines that were cut off. */
 export async function readIndex(taskFolder: string): Promise<Map<string, IndexedFile>> {
   const index = new Map<string, IndexedFile>();
-  for (const line of (await textOf(path.join(taskFolder, INDEX_FILE))).split('\n')) {
+  const text = (await unlessGone(readFile(path.join(taskFolder, INDEX_FILE), 'utf8'))) ?? '';
+  for (const line of text.split('\n')) {
     const read = parsed(line);
     if (read !== undefined) apply(index, read);
   }
@@ -107,20 +109,7 @@ function apply(index: Map<string, IndexedFile>, line: Line): void {
 
 /** A JSON object that was cut off cannot be parsed, so a parsed line is complete. */
 function parsed(text: string): Line | undefined {
-  try {
-    const line: unknown = JSON.parse(text);
-    const isOurs = typeof line === 'object' && line !== null && ('kept' in line || 'stored' in line);
-    return isOurs ? (line as Line) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
+  const line = parseJson(text);
+  const isOurs = typeof line === 'object' && line !== null && ('kept' in line || 'stored' in line);
+  return isOurs ? (line as Line) : undefined;
 }

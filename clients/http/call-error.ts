@@ -54,31 +54,21 @@ interface FoundResponse {
 }
 
 /** A response that could not be understood. `what` continues "Celtra …", e.g. "sent a line of more than 9 bytes". */
-export function contractError(call: CallContext, what: string, found: FoundResponse = {}): RemoteCallError {
-  return responseFault(call, what, found, 'contract');
-}
+export const contractError = faultOfKind('contract');
 
 /** A response that is no answer of the API. `what` continues "Celtra …", e.g. "answered with 200 and an HTML page". */
-export function unreadableError(call: CallContext, what: string, found: FoundResponse = {}): RemoteCallError {
-  return responseFault(call, what, found, 'unreadable');
-}
+export const unreadableError = faultOfKind('unreadable');
 
-function responseFault(
-  call: CallContext,
-  what: string,
-  found: FoundResponse,
-  kind: 'contract' | 'unreadable',
-): RemoteCallError {
-  const sentence = `${subjectOf(call.system)} ${what}, in answer to ${call.endpoint}.`;
-  return new RemoteCallError(redact(sentence, call.secrets), {
-    system: call.system,
-    endpoint: call.endpoint,
-    kind,
-    status: found.status,
-    code: found.code,
-    excerpt: found.text === undefined ? undefined : excerptOf(found.text, call.secrets),
-    mayHaveActed: call.effect === 'write',
-  });
+function faultOfKind(kind: 'contract' | 'unreadable') {
+  return ({ system, endpoint, effect, secrets }: CallContext, what: string, found: FoundResponse = {}) => {
+    const { status, code, text } = found;
+    const excerpt = text === undefined ? undefined : excerptOf(text, secrets);
+    const message = redact(`${subjectOf(system)} ${what}, in answer to ${endpoint}.`, secrets);
+    return new RemoteCallError(message, {
+      ...{ system, endpoint, kind, status, code, excerpt },
+      mayHaveActed: effect === 'write',
+    });
+  };
 }
 
 /**

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
-import type { PreflightSettings } from '../../domain/preflight/preflight';
 import type { SavedSearch } from '../../domain/plan/plan-saved-task';
+import type { PreflightSettings } from '../../domain/preflight/preflight';
 import type { FilterTree } from '../../domain/recipe/recipe';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import type { TaskFacts } from '../../domain/task/task-facts';
 import { findViolatedFilter } from '../celtra/filters/match-output';
 import { redactAddresses } from '../celtra/output/addresses';
 import { celtraOutputSchema } from '../celtra/output/output';
+import { parseJson } from '../http/body';
 
 /** The content of a saved task; the due outputs are given by their keys, because the facts hold them. */
 export interface SavedTaskContent {
@@ -79,13 +80,7 @@ export function savedSearchText({ filters, outputs, leftOut }: SavedSearch): str
 
 /** Reads what {@link savedSearchText} has written; nothing for any other text. */
 export function parseSavedSearch(text: string): SavedSearch | undefined {
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = searchSchema.safeParse(written);
+  const parsed = searchSchema.safeParse(parseJson(text));
   return parsed.success ? (parsed.data as SavedSearch) : undefined;
 }
 

@@ -52,12 +52,7 @@ export async function uploadFile(request: UploadFileRequest): Promise<{ etag?: s
 type StoredOrRedirected = { readonly etag?: string } | { readonly redirect: string };
 
 async function uploadTo(url: URL, request: UploadFileRequest): Promise<StoredOrRedirected> {
-  const context: CallContext = {
-    system: 'object store',
-    endpoint: `PUT ${displayHost(url)}`,
-    effect: 'write',
-    secrets: secretPartsOf(url),
-  };
+  const context = uploadContext(url);
   const reason = forbiddenReason(url, request.allowLoopback ?? false);
   if (reason !== undefined) {
     const what = `has an address that ${reason}, which is refused`;
@@ -223,16 +218,15 @@ function headersOfStore({ hostname, searchParams }: URL): Record<string, string>
   return isAzure ? { 'x-ms-blob-type': 'BlockBlob' } : {};
 }
 
+function uploadContext(url: URL): CallContext {
+  const endpoint = `PUT ${displayHost(url)}`;
+  return { system: 'object store', endpoint, effect: 'write', secrets: secretPartsOf(url) };
+}
+
 function redirectError(url: URL, hop: number): RemoteCallError {
   const what =
     hop < MAX_REDIRECTS ? 'redirects to what is no address' : `answered with more than ${MAX_REDIRECTS} redirects`;
-  const context = {
-    system: 'object store',
-    endpoint: `PUT ${displayHost(url)}`,
-    effect: 'write',
-    secrets: [],
-  } as const;
-  return transferError(context, what, { kind: 'refused', code: 'REDIRECTS' });
+  return transferError(uploadContext(url), what, { kind: 'refused', code: 'REDIRECTS' });
 }
 
 /** Reads each chunk while the one before is being sent; an empty chunk means that the file is shorter. */

@@ -81,7 +81,7 @@ export const celtraSchema = z.strictObject({
     .array(nonEmptyText())
     .prefault([])
     .describe(
-      "Values of asset formats that are not in Celtra's help pages but may be sent: ad servers, video presets, jpg, devicePixelRatio.",
+      "Values of asset formats that are not in Celtra's help pages but may be sent: ad servers and video presets.",
     ),
   subFolders: flag(false).describe(
     'Whether a filter on folder.id may return outputs of its sub-folders; else such an answer is an error.',

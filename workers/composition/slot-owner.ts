@@ -4,7 +4,9 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { unlessGone } from '../../clients';
+import { z } from 'zod';
+
+import { unlessGone, parseJson } from '../../clients';
 import { checkLiveness, openLivenessSocket } from '../crash-recovery/liveness-socket';
 
 const OWNER = 'owner';
@@ -16,11 +18,8 @@ const SIGN_EVERY_MS = 5_000;
 const CERTAINLY_OLD_MS = 10 * 60_000;
 
 /** Who has a slot: what its note says. A socket proves it on the same machine and mount, which `place` identifies. */
-interface OwnerNote {
-  readonly place: string;
-  readonly host: string;
-  readonly id: string;
-}
+const ownerNote = z.object({ place: z.string(), host: z.string(), id: z.string() });
+type OwnerNote = z.infer<typeof ownerNote>;
 
 export interface SlotOwner {
   /** Gets a sentence if a worker on another machine takes the slot, because this process seemed to be dead. */
@@ -117,13 +116,5 @@ async function readSign(slotFolder: string): Promise<Sign | undefined> {
 /** `undefined` when there is none, or one that cannot be read: then only the socket counts. */
 async function readNote(slotFolder: string): Promise<OwnerNote | undefined> {
   const text = await unlessGone(readFile(path.join(slotFolder, OWNER), 'utf8'));
-  try {
-    const note = JSON.parse(text ?? '') as Partial<OwnerNote> | null;
-    const { place, host, id } = note ?? {};
-    return typeof place === 'string' && typeof host === 'string' && typeof id === 'string'
-      ? { place, host, id }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  return ownerNote.safeParse(parseJson(text ?? '')).data;
 }

@@ -71,16 +71,8 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, bud
 
 /** Studios with the same application share an account, and with it the smallest of their limits. */
 export function celtraAccounts({ studios }: ExtpostConfig): { readonly studios: string[]; readonly max: number }[] {
-  const accounts = groupedBy(
-    Object.entries(studios),
-    ([
-      ,
-      {
-        celtra: { applicationId, baseUrl },
-      },
-    ]) => {
-      return JSON.stringify([withoutTrailing(new URL(baseUrl).href, '/'), applicationId]);
-    },
+  const accounts = groupedBy(Object.entries(studios), ([, { celtra }]) =>
+    JSON.stringify([withoutTrailing(new URL(celtra.baseUrl).href, '/'), celtra.applicationId]),
   );
   return [...accounts.values()].map((sharing) => ({
     studios: sharing.map(([name]) => name),

@@ -109,19 +109,7 @@ export async function createWorkers(
   journal: ActivityJournal | undefined,
   work: Pick<RunningWork, 'interceptor'>,
 ): Promise<CreatedWorkers> {
-  const {
-    config,
-    connection,
-    client,
-    logger,
-    namespace,
-    dataConverter,
-    sweepStarter,
-    countWaiting,
-    metrics,
-    queues,
-    bundlePath,
-  } = settings;
+  const { config, connection, client, logger, namespace, dataConverter, metrics, queues } = settings;
   const budget = new RequestBudget({
     limit: config.worker.gatewayRequestsPerSecond,
     observer: metrics.budget,
@@ -129,8 +117,9 @@ export async function createWorkers(
   });
   const studios = createStudios(config, metrics, budget);
   const audit = config.audit.enabled ? createAuditLog(config.audit.store, config.audit.keys) : undefined;
-  if (audit !== undefined && queues.includes('main')) await requireOneChain(audit, settings.logger);
+  if (audit !== undefined && queues.includes('main')) await requireOneChain(audit, logger);
   const readEntries = audit && createTaskEntriesReader(audit);
+  const noteTermination = audit && readEntries && createTerminationNotes(audit, readEntries);
   const journaling = journal === undefined ? [] : [journalActivities(journal, queues.includes('main'))];
   const tracing = settings.traces === undefined ? [] : [traceActivities(settings.traces)];
   const unversioned = {
@@ -165,20 +154,16 @@ export async function createWorkers(
       await Worker.create({
         ...common,
         taskQueue: taskQueues.main,
-        workflowBundle: requireWorkflowBundle(bundlePath),
+        workflowBundle: requireWorkflowBundle(settings.bundlePath),
         maxCachedWorkflows: CACHED_WORKFLOWS,
         maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
         activities: {
           ...createPlanningActivities(studios, readEntries, { plans, specs, planner }),
           ...createPreflightActivities(studios),
-          ...createSweepActivities(
-            sweepStarter,
-            studios,
-            audit && readEntries && createTerminationNotes(audit, readEntries),
-          ),
+          ...createSweepActivities(settings.sweepStarter, studios, noteTermination),
           ...createAuditActivities(studios, audit),
           ...createNotificationActivities(studios, openCovers(config)),
-          ...createSummaryActivities(studios, { audit, countWaiting }),
+          ...createSummaryActivities(studios, { audit, countWaiting: settings.countWaiting }),
           ...createRecordActivities(readEntries),
         },
       }),
@@ -198,15 +183,7 @@ export async function createWorkers(
         });
       // What ends with the lease is no interrupted work.
       const leaseOptions = { ...unversioned, interceptors: { activity: journaling } };
-      const lease = await createLeaseWorker({
-        options: leaseOptions,
-        client,
-        budget,
-        egress,
-        createGatewayWorker,
-        logger,
-      });
-      return [lease];
+      return [await createLeaseWorker({ options: leaseOptions, client, budget, egress, createGatewayWorker, logger })];
     },
     celtra: async () => [
       await Worker.create({

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { GATEWAY_QUIET_MS, HOLD_GATEWAY } from '../../activities';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { summariseList } from '../../domain/shared/text';
+import { aroundActivities } from '../metrics/activity-failures';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { findCrashedProcesses, type ActivityJournal, type CrashedProcess, type JournalEntry } from './activity-journal';
 
@@ -20,19 +21,15 @@ export interface ReportOptions {
 
 /** Keeps each activity in the journal while it runs; local activities are part of a workflow task. */
 export function journalActivities(journal: ActivityJournal, runsWorkflows: boolean): ActivityInterceptorsFactory {
-  return ({ info }) => ({
-    inbound: {
-      execute: async (input, next) => {
-        const { workflowExecution, isLocal, namespace, activityType: activity, base64TaskToken: taskToken } = info;
-        if (isLocal || workflowExecution === undefined) return next(input);
-        const end = await journal.begin({ namespace, activity, taskToken, ...workflowExecution, runsWorkflows });
-        try {
-          return await next(input);
-        } finally {
-          end();
-        }
-      },
-    },
+  return aroundActivities(async (info, run) => {
+    const { workflowExecution, isLocal, namespace, activityType: activity, base64TaskToken: taskToken } = info;
+    if (isLocal || workflowExecution === undefined) return run();
+    const end = await journal.begin({ namespace, activity, taskToken, ...workflowExecution, runsWorkflows });
+    try {
+      return await run();
+    } finally {
+      end();
+    }
   });
 }
 

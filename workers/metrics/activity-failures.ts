@@ -1,24 +1,27 @@
-import { CompleteAsyncError } from '@temporalio/activity';
+import { CompleteAsyncError, type Info } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 import type { Traces } from '../../temporal';
 import type { WorkerMetrics } from './worker-metrics';
 
+/** An interceptor that does something around each attempt of an activity, which `run` makes. */
+export function aroundActivities(
+  around: (info: Info, run: () => Promise<unknown>) => Promise<unknown>,
+): ActivityInterceptorsFactory {
+  return ({ info }) => ({ inbound: { execute: (input, next) => around(info, () => next(input)) } });
+}
+
 /** Counts failed attempts, without cancellations and benign failures, which are polls that go on. */
 export function countFailures(metrics: Pick<WorkerMetrics, 'activityFailed'>): ActivityInterceptorsFactory {
-  return (context) => ({
-    inbound: {
-      execute: async (input, next) => {
-        try {
-          return await next(input);
-        } catch (error) {
-          const outcome = outcomeOf(error);
-          if (outcome.result === 'failed') metrics.activityFailed(context.info.activityType, outcome.errorType);
-          throw error;
-        }
-      },
-    },
+  return aroundActivities(async ({ activityType }, run) => {
+    try {
+      return await run();
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome.result === 'failed') metrics.activityFailed(activityType, outcome.errorType);
+      throw error;
+    }
   });
 }
 
@@ -36,25 +39,20 @@ export function outcomeOf(error: unknown): Outcome {
 
 /** Records a span for each attempt of an activity. */
 export function traceActivities({ begin }: Pick<Traces, 'begin'>): ActivityInterceptorsFactory {
-  return ({ info }) => ({
-    inbound: {
-      execute: async (input, next) => {
-        const { activityType, workflowExecution, attempt, taskQueue, isLocal } = info;
-        const end = begin(activityType, workflowExecution?.workflowId ?? activityType, {
-          'temporal.run.id': workflowExecution?.runId ?? '',
-          'temporal.activity.attempt': attempt,
-          'temporal.task_queue': taskQueue,
-          'temporal.activity.local': String(isLocal),
-        });
-        try {
-          const result = await next(input);
-          end({ result: 'completed' });
-          return result;
-        } catch (error) {
-          end(outcomeOf(error));
-          throw error;
-        }
-      },
-    },
+  return aroundActivities(async ({ activityType, workflowExecution, attempt, taskQueue, isLocal }, run) => {
+    const end = begin(activityType, workflowExecution?.workflowId ?? activityType, {
+      'temporal.run.id': workflowExecution?.runId ?? '',
+      'temporal.activity.attempt': attempt,
+      'temporal.task_queue': taskQueue,
+      'temporal.activity.local': String(isLocal),
+    });
+    try {
+      const result = await run();
+      end({ result: 'completed' });
+      return result;
+    } catch (error) {
+      end(outcomeOf(error));
+      throw error;
+    }
   });
 }

@@ -1,6 +1,8 @@
 import { CancelledFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
+import { aroundActivities } from '../metrics/activity-failures';
+
 /** One attempt of an activity that runs in this process. */
 export interface RunningActivity {
   readonly activity: string;
@@ -20,22 +22,17 @@ export function trackRunningWork(): RunningWork {
   const running = new Set<RunningActivity>();
   const interrupted: RunningActivity[] = [];
   return {
-    interceptor: ({ info }) => ({
-      inbound: {
-        execute: async (input, next) => {
-          const { activityType: activity, workflowExecution, attempt } = info;
-          const one = { activity, workflowId: workflowExecution?.workflowId, attempt };
-          running.add(one);
-          try {
-            return await next(input);
-          } catch (error) {
-            if (error instanceof CancelledFailure && error.message === 'WORKER_SHUTDOWN') interrupted.push(one);
-            throw error;
-          } finally {
-            running.delete(one);
-          }
-        },
-      },
+    interceptor: aroundActivities(async ({ activityType: activity, workflowExecution, attempt }, run) => {
+      const one = { activity, workflowId: workflowExecution?.workflowId, attempt };
+      running.add(one);
+      try {
+        return await run();
+      } catch (error) {
+        if (error instanceof CancelledFailure && error.message === 'WORKER_SHUTDOWN') interrupted.push(one);
+        throw error;
+      } finally {
+        running.delete(one);
+      }
     }),
     running: () => [...running],
     interrupted: () => interrupted,

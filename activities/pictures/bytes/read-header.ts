@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader';
-import type { PictureFormat } from './file-kind';
+import { type PictureFormat, fileKind, KIND_BYTES, type FileKind } from './file-kind';
 import { readGifHeader } from './gif-header';
 import { readJpegHeader } from './jpeg-header';
 import type { HeaderOutcome } from './picture-header';
@@ -15,7 +15,11 @@ const readers: Readonly<Record<PictureFormat, (reader: ByteReader) => Promise<He
   webp: readWebpHeader,
 };
 
-/** Reads what a picture says about itself, without a decoder. */
-export function readHeader(format: PictureFormat, reader: ByteReader): Promise<HeaderOutcome> {
-  return readers[format](reader);
+/** What a file is by its bytes, and what a picture says about itself, without a decoder. */
+export async function readHeader(
+  reader: ByteReader,
+): Promise<{ kind: FileKind; size: number; header?: HeaderOutcome }> {
+  const { size } = reader;
+  const kind = fileKind(await reader.read(0, KIND_BYTES));
+  return kind.kind === 'picture' ? { kind, size, header: await readers[kind.format](reader) } : { kind, size };
 }

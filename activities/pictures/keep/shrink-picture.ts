@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 
 import { withByteReader } from '../bytes/byte-reader';
-import { fileKind, KIND_BYTES } from '../bytes/file-kind';
 import { readHeader } from '../bytes/read-header';
 import { decodingBytes } from '../decode-picture';
 import { DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_PIXELS, type ExaminationLimits } from '../picture-limits';
@@ -28,10 +27,7 @@ export async function shrinkPicture(
   reserve: (bytes: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<SmallPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, maxDecodedBytes = DEFAULT_MAX_DECODED_BYTES } = limits;
-  const header = await withByteReader(from, async (reader) => {
-    const kind = fileKind(await reader.read(0, KIND_BYTES));
-    return kind.kind === 'picture' ? readHeader(kind.format, reader) : undefined;
-  });
+  const { header } = await withByteReader(from, readHeader);
   if (header === undefined || 'unreadable' in header || header.undecodable !== undefined) {
     throw new NotShown('is not a picture that can be shown');
   }

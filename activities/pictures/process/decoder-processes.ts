@@ -6,8 +6,8 @@ import { LRUCache } from 'lru-cache';
 
 import { Semaphore } from '../../../clients';
 import type { Examination } from '../examine-picture';
-import { DEFAULT_MAX_DECODED_BYTES } from '../picture-limits';
-import type { PictureDecoder, FromDecoder, ToDecoder } from './picture-decoder';
+import { DEFAULT_MAX_DECODED_BYTES, type ExaminationLimits } from '../picture-limits';
+import type { PictureDecoder, FromDecoder, ToDecoder, DecoderJob } from './picture-decoder';
 
 /** What a process needs besides the pixels: Node, sharp and a decoder's own tables. */
 const OWN_BYTES = 256 * 1024 * 1024;
@@ -38,8 +38,6 @@ export interface DecoderSettings {
 /** A file ended the process that decoded it, or took too long; the message continues "The file …". */
 class Killed extends Error {}
 
-type Job = Exclude<ToDecoder, { task: 'go on' }>;
-
 interface JobOptions {
   readonly timeLimitMs: number;
   readonly signal: AbortSignal;
@@ -51,6 +49,8 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
   const { decodedBytes = DEFAULT_MAX_DECODED_BYTES, examinationMs = EXAMINATION_MS } = settings;
   const { processes = availableParallelism(), execArgv = [], priority } = settings;
   const program = settings.program ?? path.join(__dirname, 'picture-process.js');
+  const memoryBytes = decodedBytes + OWN_BYTES;
+  const withinMemory = (limits: ExaminationLimits): ExaminationLimits => ({ maxDecodedBytes: decodedBytes, ...limits });
   const slots = new Semaphore(processes);
   const budget = new Semaphore(decodedBytes);
   const idle: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout }[] = [];
@@ -85,7 +85,7 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
     idle.push({ child, timer });
   };
 
-  const runOnce = async (job: Job, { timeLimitMs, signal, onEncoding }: JobOptions): Promise<FromDecoder> => {
+  const runOnce = async (job: DecoderJob, { timeLimitMs, signal, onEncoding }: JobOptions): Promise<FromDecoder> => {
     const rested = idle.pop();
     clearTimeout(rested?.timer);
     const child = rested?.child ?? start();
@@ -107,14 +107,9 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
           reject(signal.reason as Error);
         };
         const onExit = (): void => {
-          const seconds = timeLimitMs / 1000;
-          reject(
-            new Killed(
-              isLate
-                ? `could not be decoded within ${seconds} s`
-                : 'ends the process that decodes it, or needs more memory than it may have',
-            ),
-          );
+          const late = `could not be decoded within ${timeLimitMs / 1000} s`;
+          const dead = 'ends the process that decodes it, or needs more memory than it may have';
+          reject(new Killed(isLate ? late : dead));
         };
         const onMessage = (message: FromDecoder): void => {
           if ('encoding' in message) {
@@ -165,7 +160,7 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
     }
   };
   /** Something else may have ended the first process, so the file has a second chance. `bytes` are reserved before. */
-  const runTwice = (job: Job, options: JobOptions, bytes = 0): Promise<FromDecoder> =>
+  const runTwice = (job: DecoderJob, options: JobOptions, bytes = 0): Promise<FromDecoder> =>
     // Whoever waits for memory has a process already, so that nobody waits for the other's.
     slots.withPermits(1, options.signal, () =>
       budget.withPermits(bytes, options.signal, () =>
@@ -181,30 +176,22 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
       const key = sha256 === undefined ? undefined : `${sha256} ${limits.maxPixels ?? ''}`;
       const known = key === undefined ? undefined : examinations.get(key);
       if (known !== undefined) return known;
-      const memoryBytes = decodedBytes + OWN_BYTES;
-      const job: Job = {
-        task: 'examine',
-        path: file,
-        limits: { maxDecodedBytes: decodedBytes, ...limits },
-        memoryBytes,
-      };
+      const job: DecoderJob = { task: 'examine', path: file, limits: withinMemory(limits), memoryBytes };
       try {
         const answer = await runTwice(job, { timeLimitMs: examinationMs, signal });
-        if ('examined' in answer) {
-          if (key !== undefined) examinations.set(key, answer.examined);
-          return answer.examined;
-        }
-        throw errorOf(answer);
+        if (!('examined' in answer)) throw errorOf(answer);
+        if (key !== undefined) examinations.set(key, answer.examined);
+        return answer.examined;
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
-        return killedTwice(error);
+        return { format: 'unknown', trouble: { kind: 'cannot be measured', why: `${error.message}, twice` } };
       }
     },
     async convert({ signal: _signal, onEncoding, ...conversion }, signal) {
       const { width, height, details } = conversion.picture;
       const bytesOfPixel = 5 * Math.ceil((details?.bitsPerChannel ?? 8) / 8);
       const needed = CONVERSION_COPIES * width * height * bytesOfPixel;
-      const job: Job = { task: 'convert', conversion, memoryBytes: decodedBytes + OWN_BYTES };
+      const job: DecoderJob = { task: 'convert', conversion, memoryBytes };
       const options = { timeLimitMs: CONVERSION_MS, signal, onEncoding };
       const answer = await runTwice(job, options, needed).catch((error: unknown) => {
         throw error instanceof Killed ? new Error(`it ${error.message}, twice`) : error;
@@ -213,9 +200,7 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
       throw errorOf(answer);
     },
     async shrink(from, to, limits, signal) {
-      const memoryBytes = decodedBytes + OWN_BYTES;
-      const all = { maxDecodedBytes: decodedBytes, ...limits };
-      const job: Job = { task: 'shrink', from, to, limits: all, memoryBytes };
+      const job: DecoderJob = { task: 'shrink', from, to, limits: withinMemory(limits), memoryBytes };
       const answer = await slots.withPermits(1, signal, () => runOnce(job, { timeLimitMs: SHRINKING_MS, signal }));
       if ('shrunk' in answer) return answer.shrunk;
       throw errorOf(answer);
@@ -224,10 +209,6 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
       for (const child of running) child.kill();
     },
   };
-}
-
-function killedTwice({ message }: Killed): Examination {
-  return { format: 'unknown', trouble: { kind: 'cannot be measured', why: `${message}, twice` } };
 }
 
 function errorOf(answer: FromDecoder): Error {

@@ -27,28 +27,15 @@ export const decoderInThisProcess: PictureDecoder = {
   shrink: async (from, to, limits) => (await import('../keep/shrink-picture.js')).shrinkPicture(from, to, limits),
 };
 
-/** Messages from the worker to a process that decodes; it does one job at a time. */
-export type ToDecoder =
-  | {
-      readonly task: 'examine';
-      readonly path: string;
-      readonly limits: ExaminationLimits;
-      readonly memoryBytes: number;
-    }
-  | {
-      readonly task: 'convert';
-      readonly conversion: Omit<PictureConversion, 'signal' | 'onEncoding'>;
-      readonly memoryBytes: number;
-    }
-  | {
-      readonly task: 'shrink';
-      readonly from: string;
-      readonly to: string;
-      readonly limits: ExaminationLimits;
-      readonly memoryBytes: number;
-    }
-  /** The bytes that were asked for may be used. */
-  | { readonly task: 'go on' };
+/** What a process that decodes is asked to do; it does one job at a time, in so much memory. */
+export type DecoderJob = { readonly memoryBytes: number } & (
+  | { readonly task: 'examine'; readonly path: string; readonly limits: ExaminationLimits }
+  | { readonly task: 'convert'; readonly conversion: Omit<PictureConversion, 'signal' | 'onEncoding'> }
+  | { readonly task: 'shrink'; readonly from: string; readonly to: string; readonly limits: ExaminationLimits }
+);
+
+/** Messages from the worker to a process that decodes. `go on`: the bytes that were asked for may be used. */
+export type ToDecoder = DecoderJob | { readonly task: 'go on' };
 
 /** Messages from a process that decodes. */
 export type FromDecoder =

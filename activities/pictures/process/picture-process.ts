@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { convertPicture } from '../convert-picture';
 import { examinePicture } from '../examine-picture';
 import { shrinkPicture } from '../keep/shrink-picture';
-import type { FromDecoder, ToDecoder } from './picture-decoder';
+import type { FromDecoder, ToDecoder, DecoderJob } from './picture-decoder';
 
 /** A process whose memory goes beyond its limit ends with this code. */
 const TOO_MUCH_MEMORY = 77;
@@ -23,7 +23,7 @@ const send = (message: FromDecoder): void => {
 };
 
 /** libvips allocates in its own threads, so this one is free to look. Without a job there is nothing to look for. */
-async function performWatched(job: Exclude<ToDecoder, { task: 'go on' }>): Promise<FromDecoder> {
+async function performWatched(job: DecoderJob): Promise<FromDecoder> {
   const watch = setInterval(() => {
     if (process.memoryUsage.rss() > job.memoryBytes) process.exit(TOO_MUCH_MEMORY);
   }, WATCH_INTERVAL_MS);
@@ -34,7 +34,7 @@ async function performWatched(job: Exclude<ToDecoder, { task: 'go on' }>): Promi
   }
 }
 
-async function perform(job: Exclude<ToDecoder, { task: 'go on' }>): Promise<FromDecoder> {
+async function perform(job: DecoderJob): Promise<FromDecoder> {
   if (job.task === 'convert') {
     const onEncoding = (encoding: string): void => {
       send({ encoding });

@@ -27,23 +27,13 @@ export interface ExportFormats {
   readonly Image?: { readonly image: ExportImageFormat } | undefined;
   readonly HTML?: { readonly html: { readonly adServer: string } } | undefined;
   /** Documented only in Celtra's types, so the settings must allow each preset. */
-  readonly Video?: { readonly video: ExportVideoFormat } | undefined;
+  readonly Video?: { readonly video: { readonly preset: string } } | undefined;
 }
 
-/** The settings must allow `devicePixelRatio` and `jpg`, which are documented only in Celtra's types. */
-export type ExportImageFormat = { readonly devicePixelRatio?: number | undefined } & (
+export type ExportImageFormat =
   | { readonly format: 'png'; readonly colors?: number | undefined }
-  | {
-      readonly format: 'jpeg' | 'jpg';
-      readonly quality?: number | undefined;
-      readonly maxSizeKb?: number | undefined;
-    }
-  | { readonly format: 'tiff' | 'webp' }
-);
-
-export type ExportVideoFormat =
-  | { readonly preset: 'gif'; readonly loop?: number | undefined; readonly quality?: number | undefined }
-  | { readonly preset: string };
+  | { readonly format: 'jpeg'; readonly quality?: number | undefined; readonly maxSizeKb?: number | undefined }
+  | { readonly format: 'tiff' | 'webp' };
 
 const onlyOne = 'Celtra ignores quality when maxSizeKb is given, so give one of them';
 
@@ -51,32 +41,25 @@ const NOTHING_EXTRA: readonly string[] = [];
 
 const formatsSchema = madeOnce((words: readonly string[]) => {
   const extra = new Set(words);
-  const ratio = extra.has('devicePixelRatio') ? { devicePixelRatio: z.number().positive().optional() } : {};
-  const png = z.strictObject({ format: z.literal('png'), colors: z.int().min(2).max(256).optional(), ...ratio });
+  const png = z.strictObject({ format: z.literal('png'), colors: z.int().min(2).max(256).optional() });
   const jpeg = z
     .strictObject({
-      format: z.enum(extra.has('jpg') ? ['jpeg', 'jpg'] : ['jpeg']),
+      format: z.literal('jpeg'),
       quality: z.number().min(0).max(100).optional(),
       maxSizeKb: z.number().positive().optional(),
-      ...ratio,
     })
     .refine(({ quality, maxSizeKb }) => quality === undefined || maxSizeKb === undefined, { message: onlyOne });
-  const plain = z.strictObject({ format: z.enum(['tiff', 'webp']), ...ratio });
+  const plain = z.strictObject({ format: z.enum(['tiff', 'webp']) });
 
   const adServer = z
     .string()
     .refine((word) => documentedAdServers.includes(word) || extra.has(word), { error: notAllowed('an ad server') });
-  const allowed = z.string().refine((word) => extra.has(word), { error: notAllowed('a video preset') });
-  const video = z
-    .strictObject({ preset: allowed, loop: z.number().optional(), quality: z.number().optional() })
-    .refine(({ preset, loop, quality }) => preset === 'gif' || (loop === undefined && quality === undefined), {
-      message: 'only the preset gif takes loop and quality',
-    });
+  const preset = z.string().refine((word) => extra.has(word), { error: notAllowed('a video preset') });
 
   return z.strictObject({
     Image: z.strictObject({ image: z.discriminatedUnion('format', [png, jpeg, plain]) }).optional(),
     HTML: z.strictObject({ html: z.strictObject({ adServer }) }).optional(),
-    Video: z.strictObject({ video }).optional(),
+    Video: z.strictObject({ video: z.strictObject({ preset }) }).optional(),
   });
 });
 
@@ -90,7 +73,7 @@ export function validateAssetFormats(formats: ExportFormats, extra: readonly str
       return issue.keys.map((key) => {
         const type = issue.path.length === 0 && ['File', 'Text'].includes(key);
         if (type) return `${place}.${key} is not wanted: Celtra takes no settings for ${key} assets`;
-        return `${place} does not take ${key}${allowance(key, extra)}`;
+        return `${place} does not take ${key}`;
       });
     }
     if (issue.code === 'invalid_union' || issue.path.at(-1) === 'format')
@@ -102,8 +85,4 @@ export function validateAssetFormats(formats: ExportFormats, extra: readonly str
 function notAllowed(what: string) {
   return ({ input }: { input?: unknown }) =>
     `“${String(input).slice(0, 40)}” is not ${what} that Celtra's help pages name; allow it by celtra.extraAssetFormats if Celtra has told you of it`;
-}
-
-function allowance(key: string, extra: readonly string[]): string {
-  return key === 'devicePixelRatio' && !extra.includes(key) ? ' unless celtra.extraAssetFormats allows it' : '';
 }

@@ -1,9 +1,10 @@
+import type { FilterTree } from '../../../domain/recipe/recipe';
 import { RemoteCallError } from '../../remote-call-error';
-import { validateAssetFormats, type ExportFormats } from './asset-formats';
-import { isBranch, type FilterInput } from '../filters/filter-tree';
+import { isBranch } from '../filters/filter-tree';
+import { normalizeTimestamps } from '../filters/timestamps';
 import { validateFilters } from '../filters/validate-filters';
 import type { CeltraSettings } from '../settings';
-import { normalizeTimestamps } from '../filters/timestamps';
+import { validateAssetFormats, type ExportFormats } from './asset-formats';
 
 /** A saved version of a design file (docs/reference/celtra.md#version-pins). */
 export interface PinnedVersion {
@@ -12,7 +13,7 @@ export interface PinnedVersion {
 }
 
 export interface ExportRequest {
-  readonly filters: FilterInput;
+  readonly filters: FilterTree;
   /** Must be the same in every poll, because renders depend on it (docs/reference/celtra.md#asset-formats). */
   readonly assetFormats?: ExportFormats | undefined;
   readonly pinnedVersions?: readonly PinnedVersion[] | undefined;

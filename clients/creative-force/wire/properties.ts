@@ -2,8 +2,9 @@ import { z } from 'zod';
 
 import type { Properties, PropertyValue } from '../../../domain/task/task';
 import { withCamelCaseKeys } from '../../camel-case-keys';
-import { cutText, normalizeGuid } from '../../wire-values';
+import { madeOnce } from '../../made-once';
 import { isRecord } from '../../record';
+import { cutText, normalizeGuid } from '../../wire-values';
 import { ownValue } from './fields';
 
 /** Names by GUID. */
@@ -17,7 +18,7 @@ const valuesOfProperty = ['value', 'propertyValue'] as const;
  * By GUID and by given name (docs/reference/assumptions.md#properties): an object, whose values can be objects with a `value`,
  * or a list of objects with name or key and a value. Only scalars can be printed by a template.
  */
-export function propertiesSchema(names: PropertyNames = {}) {
+export function propertiesSchema(names: PropertyNames) {
   const nameOf = new Map(Object.entries(names).map(([guid, name]) => [normalizeGuid(guid), name]));
   return z.preprocess(
     (value) => (value === null || value === '' || (Array.isArray(value) && value.length === 0) ? undefined : value),
@@ -38,6 +39,14 @@ export function propertiesSchema(names: PropertyNames = {}) {
       })
       .optional(),
   );
+}
+
+const NO_NAMES: PropertyNames = {};
+
+/** A schema that depends on what a studio calls its properties. */
+export function forNames<Schema>(make: (names: PropertyNames) => Schema): (names?: PropertyNames) => Schema {
+  const made = madeOnce(make);
+  return (names = NO_NAMES) => made(names);
 }
 
 type PropertyEntry = readonly [key: string, value: PropertyValue];

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 
 import type { Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
-import { madeOnce } from '../../made-once';
-import { httpUrl, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
 import { isRecord } from '../../record';
+import { httpUrl, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
 import { ownValue, withNested, withSynonyms } from './fields';
-import { propertiesSchema, type PropertyNames } from './properties';
+import { propertiesSchema, forNames } from './properties';
 
 const dimension = optionalObject(z.object({ width: size, height: size }));
 
@@ -165,14 +164,6 @@ function parseBackgroundColor(printed: string | undefined): string | undefined {
 
 // Jobs, products, projects and deliverables: docs/reference/creative-force.md#jobs-and-products; the names of their
 // fields are assumed (docs/reference/assumptions.md#job-and-product).
-
-const NO_NAMES: PropertyNames = {};
-
-/** A schema that depends on what a studio calls its properties. */
-function forNames<Schema>(make: (names: PropertyNames) => Schema): (names?: PropertyNames) => Schema {
-  const made = madeOnce(make);
-  return (names = NO_NAMES) => made(names);
-}
 
 export const jobSchema = forNames((names) =>
   z

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-import { madeOnce } from '../../made-once';
 import type { StyleGuidePosition, Task, TaskReference } from '../../../domain/task/task';
 import { id, instant, integerOrName, optionalList, optionalObject, requiredId, text } from '../../wire-values';
 import {
@@ -11,7 +10,7 @@ import {
   withSynonyms,
   type RejectedStatuses,
 } from './fields';
-import { propertiesSchema, type PropertyNames } from './properties';
+import { propertiesSchema, type PropertyNames, forNames } from './properties';
 import { findDuplicates, lifeCycleSchema, presentIds, toShot, unlessEmpty, withShots } from './shots';
 
 /** The shape of the capture task's style guide (docs/reference/creative-force.md#task-detail). */
@@ -76,9 +75,7 @@ export interface StudioNames {
   readonly rejectedStatuses?: RejectedStatuses | undefined;
 }
 
-const NO_NAMES: PropertyNames = {};
-
-const taskFields = madeOnce((propertyNames: PropertyNames) =>
+const taskFields = forNames((propertyNames) =>
   z.object({
     taskId: requiredId,
     clientId: requiredId,
@@ -107,7 +104,7 @@ const taskFields = madeOnce((propertyNames: PropertyNames) =>
 
 /** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
 export function taskSchema(expected: TaskReference, { propertyNames, rejectedStatuses }: StudioNames = {}) {
-  const fields = taskFields(propertyNames ?? NO_NAMES);
+  const fields = taskFields(propertyNames);
   return z
     .preprocess((value) => withShots(withTaskNames(value)), fields)
     .transform((wire, context): Task => {

@@ -1,10 +1,9 @@
-import { makeSample, sampleKinds, seeded } from '../../../bench/cuts/samples';
 import { memoryReader } from '../../../activities/pictures/bytes/byte-reader';
-import { fileKind } from '../../../activities/pictures/bytes/file-kind';
-import { readExif } from '../../../activities/pictures/bytes/tiff-header';
 import { readHeader } from '../../../activities/pictures/bytes/read-header';
+import { readExif } from '../../../activities/pictures/bytes/tiff-header';
 import { readIccProfile } from '../../../activities/pictures/profile/icc-profile';
 import { handmadeProfile } from '../../../bench/conversions/handmade-profile';
+import { makeSample, sampleKinds, seeded } from '../../../bench/cuts/samples';
 
 const random = seeded(65);
 
@@ -18,12 +17,8 @@ function damaged(bytes: Buffer): Buffer {
 describe('A damaged header', () => {
   it.each(sampleKinds)('of %s gives an answer, and throws nothing', async (kind) => {
     const { bytes } = await makeSample(kind, { width: 20, height: 12 }, random);
-    const read = async (file: Buffer): Promise<unknown> => {
-      const found = fileKind(file);
-      return found.kind === 'picture' ? readHeader(found.format, memoryReader(file)) : found;
-    };
-    const answers = await Promise.all(Array.from({ length: 200 }, () => read(damaged(bytes))));
-    expect(answers).not.toContain(undefined);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => readHeader(memoryReader(damaged(bytes)))));
+    for (const { kind, header } of answers) expect(kind.kind === 'picture' ? header : kind).toBeDefined();
   });
 
   it('of a profile gives an answer, and throws nothing', () => {

@@ -55,12 +55,8 @@ const lineNames = [
   'd',
 ];
 const boxNames = ['bbox', 'boundingBox', 'bounds', 'rect', 'box', 'area', 'region', 'xywh'];
-const endNames: readonly (readonly [readonly string[], readonly string[]])[] = [
-  [
-    ['start', 'from', 'begin', 'tail', 'p1', 'point1', 'topLeft', 'min'],
-    ['end', 'to', 'finish', 'head', 'p2', 'point2', 'bottomRight', 'max'],
-  ],
-];
+const startNames = ['start', 'from', 'begin', 'tail', 'p1', 'point1', 'topLeft', 'min'];
+const finishNames = ['end', 'to', 'finish', 'head', 'p2', 'point2', 'bottomRight', 'max'];
 
 /** Reads one marking, in whatever form; `undefined` for what describes none. A kind that nobody has heard of is `other`. */
 export function readMarking(value: unknown, around: Fields = []): RawMarking | undefined {
@@ -133,13 +129,10 @@ function shifted(line: RawPoints, fields: Fields): RawPoints {
 }
 
 function endsOf(fields: Fields): RawPoints | undefined {
-  for (const [starts, finishes] of endNames) {
-    const start = readPoints(findField(fields, starts));
-    const end = readPoints(findField(fields, finishes));
-    const [from] = start.points;
-    const [to] = end.points;
-    if (from !== undefined && to !== undefined) return { points: [from, to], unit: start.unit };
-  }
+  const start = readPoints(findField(fields, startNames));
+  const [from] = start.points;
+  const [to] = readPoints(findField(fields, finishNames)).points;
+  if (from !== undefined && to !== undefined) return { points: [from, to], unit: start.unit };
   return toCorners(
     findMeasure(fields, ['x1', 'startX', 'fromX', 'xMin', 'minX', 'xmin']),
     findMeasure(fields, ['y1', 'startY', 'fromY', 'yMin', 'minY', 'ymin']),
@@ -164,20 +157,18 @@ function roundBox(fields: Fields): RawPoints | undefined {
   const top = findMeasure(fields, ['top'])?.value;
   if (x === undefined || y === undefined) {
     if (left === undefined || top === undefined) return undefined;
-    return {
-      points: [
-        [left, top],
-        [left + 2 * rx.value, top + 2 * ry.value],
-      ],
-      unit: rx.unit,
-    };
+    return boxOf(left, top, left + 2 * rx.value, top + 2 * ry.value, rx.unit);
   }
+  return boxOf(x - rx.value, y - ry.value, x + rx.value, y + ry.value, rx.unit);
+}
+
+function boxOf(left: number, top: number, right: number, bottom: number, unit: Unit | undefined): RawPoints {
   return {
     points: [
-      [x - rx.value, y - ry.value],
-      [x + rx.value, y + ry.value],
+      [left, top],
+      [right, bottom],
     ],
-    unit: rx.unit,
+    unit,
   };
 }
 
@@ -191,26 +182,14 @@ function cornerBox(fields: Fields): RawPoints | undefined {
   if (width !== undefined && height !== undefined) {
     const wide = width.value * (findMeasure(fields, ['scaleX'])?.value ?? 1);
     const high = height.value * (findMeasure(fields, ['scaleY'])?.value ?? 1);
-    return {
-      points: [
-        [left.value, top.value],
-        [left.value + wide, top.value + high],
-      ],
-      unit: left.unit ?? width.unit,
-    };
+    return boxOf(left.value, top.value, left.value + wide, top.value + high, left.unit ?? width.unit);
   }
   return toCorners(left, top, findMeasure(fields, ['right']), findMeasure(fields, ['bottom']));
 }
 
 function toCorners(left?: Measure, top?: Measure, right?: Measure, bottom?: Measure): RawPoints | undefined {
   if (left === undefined || top === undefined || right === undefined || bottom === undefined) return undefined;
-  return {
-    points: [
-      [left.value, top.value],
-      [right.value, bottom.value],
-    ],
-    unit: left.unit,
-  };
+  return boxOf(left.value, top.value, right.value, bottom.value, left.unit);
 }
 
 /** `[x, y, width, height]`. */

@@ -1,4 +1,5 @@
 import type { DrawnMarking, Point } from '../../../../domain/delivery/marking';
+import { parseJson } from '../../../http/body';
 import { isRecord } from '../../../record';
 import { findMeasure, fieldsOf, type Fields, type Unit } from './fields';
 import { kindOf, readMarking, type RawMarking } from './read-marking';
@@ -50,7 +51,7 @@ export function readMarkings(note: Readonly<Record<string, unknown>>): RawMarkin
 function markingsOf(value: unknown, around: Fields, depth: number): RawMarking[] {
   if (depth > 4) return [];
   if (typeof value === 'string') {
-    const json = parseJson(value);
+    const json = value.length > LONGEST_JSON || !/^\s*[[{]/.test(value) ? undefined : parseJson(value);
     return json === undefined ? svgMarkings(value) : markingsOf(json, around, depth + 1);
   }
   if (Array.isArray(value)) {
@@ -75,15 +76,6 @@ function markingsOf(value: unknown, around: Fields, depth: number): RawMarking[]
 
 function hasRecords(list: readonly unknown[]): boolean {
   return list.some((part) => isRecord(part) && Object.keys(part).length > 2);
-}
-
-function parseJson(text: string): unknown {
-  if (text.length > LONGEST_JSON || !/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
