@@ -2,9 +2,8 @@ import { ExternalStorage, StorageDriverClaim, type DataConverter, type Payload }
 import { z } from 'zod';
 
 import { createStore, type StoreSettings } from '../clients';
-import { bucketPayloadStore } from './bucket-payloads';
 import { createPayloadEncryption } from './payload-encryption';
-import { filePayloadStore } from './payload-files';
+import { createPayloadStore } from './payload-store';
 
 export interface LargePayloadSettings {
   /** A folder or a bucket. */
@@ -38,8 +37,7 @@ export function createDataConverter({ largePayloads, encryptionKeys = [] }: Data
 
 /** Stores payloads above a size outside the history, because large ones slow it down and 2 MB are refused. */
 function storageOutside({ store: place, above }: LargePayloadSettings): ExternalStorage {
-  const { folder } = place;
-  const store = folder === undefined ? bucketPayloadStore(createStore(place)) : filePayloadStore(folder);
+  const store = createPayloadStore(createStore(place));
   return new ExternalStorage({
     payloadSizeThreshold: above,
     drivers: [

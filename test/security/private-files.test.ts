@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { keepFilesPrivate } from '../../cli/services/private-files';
 import { createFolderStore } from '../../clients/store/folder-store';
-import { filePayloadStore } from '../../temporal/payload-files';
+import { createPayloadStore } from '../../temporal/payload-store';
 
 /** State of a worker or a receiver is for its own user alone; what designers are to read is not. */
 
@@ -34,7 +34,7 @@ describe('a file of a worker or a receiver', () => {
   });
 
   it('with a large payload can be read by its own user only', async () => {
-    const sha256 = await filePayloadStore(folder).put(bytes);
+    const sha256 = await createPayloadStore(createFolderStore(folder)).put(bytes);
     expect([await modeOf(sha256.slice(0, 2)), await modeOf(sha256.slice(0, 2), sha256)]).toEqual(['700', '600']);
   });
 
