@@ -109,8 +109,7 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
       '*/*',
       () => body,
       signal,
-      async (call) =>
-        openExportedFile(await openStreamedResponse(call, fileHttp), call, { filename: request.filename, kinds }),
+      async (call) => openExportedFile(await openStreamedResponse(call, fileHttp), call, kinds),
     );
   }
 

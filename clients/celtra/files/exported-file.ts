@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -8,39 +8,14 @@ import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
 import { RemoteCallError } from '../../remote-call-error';
 import { redactAddresses } from '../output/addresses';
-import { BODY_KIND_BYTES, bodyKindOf, exportedFileName, type BodyKind, type ExportedFileKind } from './file-kind';
+import { BODY_KIND_BYTES, bodyKindOf, type BodyKind, type ExportedFileKind } from './file-kind';
 
-/** A file that has begun to come. Save it, read its chunks or discard it, once; else its connection stays in use. */
+/** A file that has begun to come. It is to be saved, once; else its connection stays in use. */
 export interface ExportedFile {
   /** Determined by the first bytes, not by the request or the headers (docs/reference/celtra.md#archive-or-table). */
   readonly kind: ExportedFileKind;
-  /** Celtra's name for it, or the requested one, with an extension and without a folder. */
-  readonly fileName: string;
-  /** The response's header, which may be wrong. */
-  readonly contentType?: string | undefined;
-  /** The announced length; most archives are sent without. */
-  readonly announcedBytes?: number | undefined;
   /** Into an existing folder. Throws RemoteCallError, the file system's own error, or the signal's reason. */
-  saveTo(path: string, options?: SaveOptions): Promise<SavedFile>;
-  /** The bytes as they come; throws like `saveTo`, but does not check that an archive has its end. */
-  chunks(): AsyncIterable<Uint8Array>;
-  discard(): void;
-}
-
-export interface SaveOptions {
-  readonly onProgress?: ((bytes: number) => void) | undefined;
-  readonly maxBytes?: number | undefined;
-}
-
-export interface SavedFile {
-  readonly bytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-}
-
-export interface ExpectedFile {
-  readonly filename?: string | undefined;
-  readonly kinds: readonly ExportedFileKind[];
+  saveTo(path: string, options?: { readonly maxBytes?: number }): Promise<{ readonly bytes: number }>;
 }
 
 const kindDescriptions: Readonly<Record<BodyKind, string>> = {
@@ -58,9 +33,9 @@ const kindDescriptions: Readonly<Record<BodyKind, string>> = {
 export async function openExportedFile(
   response: StreamedResponse,
   call: HttpCall,
-  expected: ExpectedFile,
+  kinds: readonly ExportedFileKind[],
 ): Promise<ExportedFile> {
-  const { status, headers } = response;
+  const { status } = response;
   let received = 0;
   const source = response.chunks(() => `after ${received} bytes`);
   const head: Buffer[] = [];
@@ -72,7 +47,7 @@ export async function openExportedFile(
   }
   const beginning = Buffer.concat(head);
   const kind = bodyKindOf(beginning.subarray(0, BODY_KIND_BYTES));
-  if ((kind !== 'zip' && kind !== 'tsv') || !expected.kinds.includes(kind)) {
+  if ((kind !== 'zip' && kind !== 'tsv') || !kinds.includes(kind)) {
     response.discard();
     const shown = ['zip', 'gzip', 'binary'].includes(kind) ? undefined : beginning.toString('utf8');
     const what = `answered with ${status} and ${kindDescriptions[kind]}`;
@@ -80,12 +55,9 @@ export async function openExportedFile(
     throw kind === 'html' || kind === 'nothing' ? unreadableError(call, what, found) : contractError(call, what, found);
   }
 
-  let isUsed = false;
   async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
-    if (isUsed) throw new Error('An exported file can be read only once, and this one has been.');
-    isUsed = true;
     try {
-      if (beginning.length > 0) yield beginning;
+      yield beginning;
       for await (const chunk of source) {
         received += chunk.length;
         yield chunk;
@@ -94,30 +66,15 @@ export async function openExportedFile(
       response.discard();
     }
   }
-  const announced = headers['content-length'];
-  const contentType = headers['content-type'];
-  return {
-    kind,
-    fileName: exportedFileName(headers['content-disposition'], expected.filename, kind),
-    contentType,
-    announcedBytes: announced !== undefined && /^\d+$/.test(announced) ? Number(announced) : undefined,
-    chunks,
-    discard: () => {
-      response.discard();
-    },
-    saveTo: (path, options) => save(chunks(), kind, path, call, options),
-  };
+  return { kind, saveTo: (path, { maxBytes = Infinity } = {}) => save(chunks(), { kind, path, maxBytes }, call) };
 }
 
 async function save(
   chunks: AsyncIterable<Buffer>,
-  kind: ExportedFileKind,
-  path: string,
+  { kind, path, maxBytes }: { readonly kind: ExportedFileKind; readonly path: string; readonly maxBytes: number },
   call: HttpCall,
-  { onProgress, maxBytes = Infinity }: SaveOptions = {},
-): Promise<SavedFile> {
+): Promise<{ readonly bytes: number }> {
   const partial = `${path}.${randomUUID()}.partial`;
-  const sha256 = createHash('sha256');
   let bytes = 0;
   try {
     await pipeline(
@@ -126,8 +83,6 @@ async function save(
         for await (const chunk of source) {
           bytes += chunk.length;
           if (bytes > maxBytes) throw fault(call, `sends more than the ${maxBytes} bytes that are allowed`, 'refused');
-          sha256.update(chunk);
-          onProgress?.(bytes);
           yield chunk;
         }
       },
@@ -138,7 +93,7 @@ async function save(
       throw fault(call, `sent an archive that is cut off after ${bytes} bytes`, 'transient');
     }
     await rename(partial, path);
-    return { bytes, sha256: sha256.digest('hex') };
+    return { bytes };
   } catch (error) {
     await rm(partial, { force: true });
     call.signal?.throwIfAborted();

@@ -1,5 +1,4 @@
 import { looksLikeHtml } from '../../http/body';
-import { withoutTrailing } from '../../wire-values';
 
 export type ExportedFileKind = 'zip' | 'tsv';
 
@@ -29,38 +28,4 @@ function textOf(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head, { stream: true });
   if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head, { stream: true });
   return head.toString('utf8');
-}
-
-/** From `Content-Disposition` (RFC 6266) or the request: without a folder, not hidden, with an extension. */
-export function exportedFileName(
-  disposition: string | string[] | undefined,
-  asked: string | undefined,
-  kind: ExportedFileKind,
-): string {
-  const header = Array.isArray(disposition) ? disposition[0] : disposition;
-  const name =
-    safeName(encodedName(header ?? '') ?? plainName(header ?? '') ?? '') || safeName(asked ?? '') || 'export';
-  return name.toLowerCase().endsWith(`.${kind}`) ? name : `${name}.${kind}`;
-}
-
-function encodedName(header: string): string | undefined {
-  const [, encoded] = /\bfilename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header) ?? [];
-  if (encoded === undefined) return undefined;
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return undefined;
-  }
-}
-
-function plainName(header: string): string | undefined {
-  const [, quoted, bare] = /\bfilename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header) ?? [];
-  return quoted?.replace(/\\(.)/g, '$1') ?? bare;
-}
-
-/** The last part of a path, without characters that a file system may refuse. */
-function safeName(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? '';
-  const plain = last.replace(/[\p{Cc}<>:"|?*]/gu, '').replace(/^[.\s]+/, '');
-  return withoutTrailing(plain, /[.\s]/).slice(0, 200);
 }

@@ -32,10 +32,7 @@ describe('asking for upload addresses', () => {
       requestUploadAddresses: (wanted) => {
         asked.push(wanted);
         return Promise.resolve({
-          addresses: [
-            { localId: '2', url: signedUrl, headers: { 'content-type': 'image/jpeg' }, assetId: 'asset-2' },
-            { localId: '99', url: signedUrl, headers: {}, assetId: 'asset-of-nobody' },
-          ],
+          addresses: [{ localId: '2', url: signedUrl, headers: { 'content-type': 'image/jpeg' }, assetId: 'asset-2' }],
           refused: [{ localId: '1', code: '7', message: 'feed.jpg is too large.' }],
         });
       },

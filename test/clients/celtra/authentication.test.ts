@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 
-import type { CeltraSettings, ExportRequest, OAuthSettings, RemoteCallError } from '../../../clients';
-import { errorOf, sendJson, type Seen } from '../test-server';
+import type { CeltraSettings, ExportRequest, OAuthSettings, RemoteCallError, CeltraClient } from '../../../clients';
+import { closingAfterEach, errorOf, sendJson, temporaryFolder, type Seen } from '../test-server';
 import { celtraStandIn, secretKey } from './celtra-stand-in';
 
-const startCeltra = celtraStandIn();
+const onClose = closingAfterEach();
+const startCeltra = celtraStandIn(onClose);
 const request: ExportRequest = { filters: { designFile: { id: ['d1'] } }, caller: 'extpost acme/1' };
 
 interface Celtra {
@@ -14,6 +16,10 @@ interface Celtra {
   readonly refuses?: readonly string[];
   readonly oauth?: Partial<OAuthSettings>;
   readonly now?: () => number;
+}
+
+async function saveZip(client: CeltraClient): Promise<void> {
+  await (await client.exportToZip(request)).saveTo(join(await temporaryFolder(onClose), 'all.zip'));
 }
 
 /** A Celtra that gives tokens and takes them. */
@@ -52,7 +58,7 @@ describe('A bearer token', () => {
     const { client, asked, sent } = await start({ oauth: { scope: 'export', audience: 'hub' } });
     await client.exportOutputs(request);
     for await (const output of client.exportOutputsAsLines(request)) expect(output).toBeUndefined();
-    (await client.exportToZip(request)).discard();
+    await saveZip(client);
     expect(sent()).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-1']);
     expect(asked('/token')).toHaveLength(1);
     const form = new URLSearchParams(asked('/token')[0]?.body.toString());
@@ -94,7 +100,7 @@ describe('A bearer token', () => {
   it('is dropped when it is refused, and one new one is tried', async () => {
     const { client, sent } = await start({ refuses: ['Bearer token-1'] });
     await expect(client.exportOutputs(request)).resolves.toEqual([]);
-    (await client.exportToZip(request)).discard();
+    await saveZip(client);
     expect(sent()).toEqual(['Bearer token-1', 'Bearer token-2', 'Bearer token-2']);
   });
 
