@@ -56,10 +56,8 @@ export interface SpecsRequest {
   readonly isFresh?: boolean | undefined;
 }
 
-/** Files of the studio; `missing` are ids that the answer lacks. */
 export interface FilesRead {
   readonly found: (Omit<StudioFile, 'url'> & { readonly sealedUrl?: string })[];
-  readonly missing: string[];
 }
 
 /** So long a start or a submission may still be answered once its task is cancelled: mostly half a second. */
@@ -206,7 +204,7 @@ export function createCreativeForceActivities(studios: Studios, specs = createSp
 function sealed(
   studios: Studios,
   { studio, taskId }: { readonly studio: string; readonly taskId: string },
-  { found, missing }: BulkRead<StudioFile>,
+  { found }: BulkRead<StudioFile>,
 ): FilesRead {
   const { seal } = getStudio(studios, studio);
   return {
@@ -214,6 +212,5 @@ function sealed(
       ...file,
       ...(url !== undefined && { sealedUrl: seal.seal(url, { taskId, purpose: 'input' }) }),
     })),
-    missing,
   };
 }

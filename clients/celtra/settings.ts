@@ -1,6 +1,4 @@
-import type { Dispatcher } from 'undici';
-
-import { type HttpOptions, type Timeouts, sharedDispatcher } from '../http/send-request';
+import { type HttpOptions, httpOptions, type HttpDependencies, type HttpSettings } from '../http/send-request';
 import type { OAuthSettings } from './authentication';
 import type { RequestLimit } from './concurrency/request-limit';
 
@@ -24,40 +22,28 @@ export interface CeltraSettings {
   /** The word for a table with assets; default `paths` (docs/reference/celtra.md#archive-or-table). */
   readonly tableWithAssets?: 'paths' | 'assets' | undefined;
   /** Defaults 60 s, 30 s and 120 s; no total limit for a streamed response (docs/reference/celtra.md#limits). */
-  readonly timeouts?: Partial<Timeouts> | undefined;
+  readonly timeouts?: HttpSettings['timeouts'];
   /** Milliseconds to the first byte of an archive or a table, and between its bytes; default 10 minutes. */
   readonly fileTimeout?: number | undefined;
   /** For a whole JSON response, or one line of JSON Lines; default 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
 }
 
-export interface CeltraDependencies {
-  readonly dispatcher?: Dispatcher | undefined;
-  /** Unix milliseconds. */
-  readonly now?: (() => number) | undefined;
+export interface CeltraDependencies extends HttpDependencies {
   /** Of all requests of the account; absent means that nothing limits how many are sent at the same time. */
   readonly limit?: RequestLimit | undefined;
 }
 
 export function celtraHttpOptions(
-  { timeouts, maxBodyBytes }: CeltraSettings,
-  dependencies: CeltraDependencies,
+  settings: Pick<CeltraSettings, 'timeouts' | 'maxBodyBytes'>,
+  dependencies: HttpDependencies,
 ): HttpOptions {
-  const totalMs = timeouts?.totalMs ?? 120_000;
-  return {
-    dispatcher: dependencies.dispatcher ?? sharedDispatcher(),
-    timeouts: {
-      headersMs: timeouts?.headersMs ?? Math.min(60_000, totalMs),
-      bodyMs: timeouts?.bodyMs ?? Math.min(30_000, totalMs),
-      totalMs,
-    },
-    maxBodyBytes: maxBodyBytes ?? 64 * 1024 * 1024,
-    now: dependencies.now ?? Date.now,
-  };
+  const defaults = { headersMs: 60_000, bodyMs: 30_000, totalMs: 120_000, maxBodyBytes: 64 * 1024 * 1024 };
+  return httpOptions(settings, dependencies, defaults);
 }
 
 /** Nobody knows how long Celtra prepares a file (docs/reference/celtra.md#archives). */
-export function celtraFileHttpOptions(settings: CeltraSettings, dependencies: CeltraDependencies): HttpOptions {
+export function celtraFileHttpOptions(settings: CeltraSettings, dependencies: HttpDependencies): HttpOptions {
   const fileMs = settings.fileTimeout ?? 600_000;
   return {
     ...celtraHttpOptions(settings, dependencies),

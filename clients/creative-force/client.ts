@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import type { SubmittedAsset } from '../../domain/delivery/verdict';
+import type { UnreadableRows } from '../../domain/sweep/sweep';
 import type {
   Annotation,
   ContentCreationType,
@@ -13,11 +14,11 @@ import type {
   Task,
   TaskReference,
 } from '../../domain/task/task';
-import type { UnreadableRows } from '../../domain/sweep/sweep';
 import { RemoteCallError } from '../remote-call-error';
 import { Gateway, type GatewayCall } from './gateway';
-import { pathsOf, type PathName } from './paths';
+import { pathsOf, type PathName, pathOf } from './paths';
 import type { CreativeForceDependencies, CreativeForceSettings } from './settings';
+import { annotationPageSchema, toAnnotations } from './wire/annotations';
 import {
   encodeSubmission,
   encodeUploadRequest,
@@ -25,7 +26,6 @@ import {
   type UploadAddresses,
   type UploadAddressRequest,
 } from './wire/delivery';
-import { annotationPageSchema, toAnnotations } from './wire/annotations';
 import { isLastPage, listingPageSchema, type ListedTask } from './wire/listing';
 import type { NextPage } from './wire/next-page';
 import { isFollowed, pageSchema, toBulkRead, type BulkRead, type Page } from './wire/page';
@@ -101,13 +101,10 @@ export function createCreativeForceClient(
   /** The paths that were answered, by call and flavour. */
   const answeredPaths = new Map<string, string>();
 
-  const pathOf = (name: PathName, flavour?: ContentCreationType): string => {
-    const [first = ''] = pathsOf(name, settings, flavour);
-    return first;
-  };
+  const pathTo = (name: PathName, flavour?: ContentCreationType): string => pathOf(name, settings, flavour);
 
   const taskCall = (name: PathName, { taskId, contentCreationType }: TaskReference) => ({
-    path: pathOf(name, contentCreationType),
+    path: pathTo(name, contentCreationType),
     params: { taskId },
   });
 
@@ -177,7 +174,7 @@ export function createCreativeForceClient(
     }
     return [...all.values()];
   };
-  const assetsPath = { path: pathOf('assets'), key: 'assetIds' };
+  const assetsPath = { path: pathTo('assets'), key: 'assetIds' };
 
   return {
     readTask: async (task, signal) => {
@@ -212,32 +209,32 @@ export function createCreativeForceClient(
     readAssetFiles: (ids, signal) => readBulk({ ...assetsPath, ids }, assetFileSchema, ({ fileId }) => fileId, signal),
 
     readFiles: (ids, signal) => {
-      const call = { path: pathOf('files'), key: 'fileIds', ids };
+      const call = { path: pathTo('files'), key: 'fileIds', ids };
       return readBulk(call, studioFileSchema, ({ fileId }) => fileId, signal);
     },
 
     readSpecs: (type, ids, signal) => {
-      const call = { path: pathOf('specs', type), key: 'specIds', ids };
+      const call = { path: pathTo('specs', type), key: 'specIds', ids };
       return readBulk(call, outputSpecSchema, ({ specId }) => specId, signal);
     },
 
-    readJob: (jobId, signal) => readRecord(pathOf('job'), { jobId }, jobSchema(propertyNames), signal),
+    readJob: (jobId, signal) => readRecord(pathTo('job'), { jobId }, jobSchema(propertyNames), signal),
 
     readProduct: (productId, signal) =>
-      readRecord(pathOf('product'), { productId }, productSchema(propertyNames), signal),
+      readRecord(pathTo('product'), { productId }, productSchema(propertyNames), signal),
 
     readProject: (projectId, signal) =>
-      readRecord(pathOf('project'), { projectId }, projectSchema(propertyNames), signal),
+      readRecord(pathTo('project'), { projectId }, projectSchema(propertyNames), signal),
 
     readDeliverable: (deliverableId, signal) =>
-      readRecord(pathOf('deliverable'), { deliverableId }, deliverableSchema(propertyNames), signal),
+      readRecord(pathTo('deliverable'), { deliverableId }, deliverableSchema(propertyNames), signal),
 
     startTask: (task, signal) => gateway.write({ method: 'PUT', ...taskCall('start', task), signal }),
 
     requestUploadAddresses: (request, signal) => {
       const body = encodeUploadRequest(request, settings);
       const schema = uploadAddressesSchema(request.files);
-      return gateway.read({ method: 'POST', path: pathOf('uploadAddresses'), body, signal }, schema);
+      return gateway.read({ method: 'POST', path: pathTo('uploadAddresses'), body, signal }, schema);
     },
 
     submitAssets: (task, assets, signal) => {

@@ -48,6 +48,11 @@ export function pathsOf(name: PathName, settings: PathSettings, flavour: Content
   return [segment, ...(other === undefined ? [] : [other])].map((one) => prefix + template.replace(SEGMENT, one));
 }
 
+/** The best path of a call. */
+export function pathOf(name: PathName, settings: PathSettings, flavour?: ContentCreationType): string {
+  return pathsOf(name, settings, flavour)[0] ?? '';
+}
+
 /** Editorial has its own paths only for tasks and specs (docs/reference/creative-force.md#flavours). */
 function prefixOf(type: ContentCreationType): string {
   return type === 'editorial' ? '/editorial' : '';

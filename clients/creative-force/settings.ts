@@ -1,8 +1,6 @@
-import type { Dispatcher } from 'undici';
-
-import type { RequestBudget } from '../http/request-budget';
 import type { CredentialsIn } from '../http/oauth-token';
-import { type HttpOptions, type Timeouts, sharedDispatcher } from '../http/send-request';
+import type { RequestBudget } from '../http/request-budget';
+import { type HttpOptions, httpOptions, type HttpDependencies, type HttpSettings } from '../http/send-request';
 import type { PathSettings } from './paths';
 import type { UploadEncoding } from './wire/delivery';
 import type { RejectedStatuses } from './wire/fields';
@@ -45,18 +43,15 @@ export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tok
   /** The studio's own statuses that mean rejected (docs/reference/assumptions.md#status-numbers). */
   readonly rejectedStatuses?: RejectedStatuses | undefined;
   /** Milliseconds; defaults 20 s to the first byte, 20 s between bytes, 60 s in all. */
-  readonly timeouts?: Optional<Timeouts> | undefined;
+  readonly timeouts?: HttpSettings['timeouts'];
   readonly maxBodyBytes?: number | undefined;
 }
 
 type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
-export interface CreativeForceDependencies {
+export interface CreativeForceDependencies extends HttpDependencies {
   /** One per process, for all studios (docs/reference/creative-force.md#rate-limit). */
   readonly budget: Pick<RequestBudget, 'acquire'>;
-  readonly dispatcher?: Dispatcher | undefined;
-  /** Unix milliseconds. */
-  readonly now?: (() => number) | undefined;
 }
 
 /** Id and secret of the studio's registered app. Throws when one is missing, which the configuration has ruled out. */
@@ -83,18 +78,7 @@ function hasLoginSettings(settings: CreativeForceSettings): settings is Creative
   return !needed.includes(undefined);
 }
 
-export function creativeForceHttpOptions(
-  settings: Pick<CreativeForceSettings, 'timeouts' | 'maxBodyBytes'>,
-  dependencies: Omit<CreativeForceDependencies, 'budget'>,
-): HttpOptions {
-  return {
-    dispatcher: dependencies.dispatcher ?? sharedDispatcher(),
-    timeouts: {
-      headersMs: settings.timeouts?.headersMs ?? 20_000,
-      bodyMs: settings.timeouts?.bodyMs ?? 20_000,
-      totalMs: settings.timeouts?.totalMs ?? 60_000,
-    },
-    maxBodyBytes: settings.maxBodyBytes ?? 16 * 1024 * 1024,
-    now: dependencies.now ?? Date.now,
-  };
+export function creativeForceHttpOptions(settings: HttpSettings, dependencies: HttpDependencies): HttpOptions {
+  const defaults = { headersMs: 20_000, bodyMs: 20_000, totalMs: 60_000, maxBodyBytes: 16 * 1024 * 1024 };
+  return httpOptions(settings, dependencies, defaults);
 }

@@ -34,6 +34,34 @@ export interface HttpOptions {
   readonly now: () => number;
 }
 
+export interface HttpSettings {
+  readonly timeouts?: { readonly [Key in keyof Timeouts]?: number | undefined } | undefined;
+  readonly maxBodyBytes?: number | undefined;
+}
+
+export interface HttpDependencies {
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Unix milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The options of a system's client: what is set, or else its defaults. No part of a call may take longer than all of it. */
+export function httpOptions(
+  { timeouts = {}, maxBodyBytes }: HttpSettings,
+  { dispatcher = sharedDispatcher(), now = Date.now }: HttpDependencies,
+  defaults: Timeouts & { readonly maxBodyBytes: number },
+): HttpOptions {
+  const totalMs = timeouts.totalMs ?? defaults.totalMs;
+  const headersMs = timeouts.headersMs ?? Math.min(defaults.headersMs, totalMs);
+  const bodyMs = timeouts.bodyMs ?? Math.min(defaults.bodyMs, totalMs);
+  return {
+    dispatcher,
+    now,
+    timeouts: { headersMs, bodyMs, totalMs },
+    maxBodyBytes: maxBodyBytes ?? defaults.maxBodyBytes,
+  };
+}
+
 export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { z } from 'zod';
+
+import { parseJson } from './body';
 
 const packageSchema = z.object({ name: z.literal('extpost'), version: z.string() });
 let known: string | undefined;
@@ -17,16 +19,9 @@ export function userAgent(): string {
 }
 
 function ownVersion(folder: string): string {
-  const parsed = packageSchema.safeParse(readJson(join(folder, 'package.json')));
+  const file = join(folder, 'package.json');
+  const parsed = packageSchema.safeParse(existsSync(file) ? parseJson(readFileSync(file, 'utf8')) : undefined);
   if (parsed.success) return parsed.data.version;
   const above = dirname(folder);
   return above === folder ? '0' : ownVersion(above);
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -27,14 +27,14 @@ export interface ProbedStore {
  * not.
  */
 export async function proveAtomicCreate(place: string, store: ProbedStore): Promise<void> {
-  const probe = encoded('Shows extpost that this store refuses to overwrite. It may be deleted.\n');
+  const probe = Buffer.from('Shows extpost that this store refuses to overwrite. It may be deleted.\n');
   if ((await store.createIfAbsent(CONDITION_PROBE, probe)) && (await store.createIfAbsent(CONDITION_PROBE, probe))) {
     throw unsafe(place, 'ignores the header If-None-Match');
   }
   for (let race = 1; race <= RACES_RUN; race++) {
     const key = `${RACES}${randomUUID()}.txt`;
     const contents = Array.from({ length: WRITERS }, (_, writer) =>
-      encoded(`Writer ${writer + 1}. It may be deleted.\n`),
+      Buffer.from(`Writer ${writer + 1}. It may be deleted.\n`),
     );
     try {
       const outcomes = await Promise.all(contents.map((bytes) => store.createIfAbsent(key, bytes)));
@@ -57,8 +57,4 @@ function unsafe(place: string, what: string): UnsafeStoreError {
     `The store ${place} ${what}, so two writers at the same moment could overwrite each other. ` +
       'Update the store, or use a folder or another store, such as Amazon S3 or MinIO.',
   );
-}
-
-function encoded(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

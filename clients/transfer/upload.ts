@@ -39,20 +39,27 @@ const CHUNK_BYTES = 128 * 1024;
 const MAX_REDIRECTS = 5;
 
 /** Verifies what was stored. Throws RemoteCallError, the file system's own error, or the signal's reason. */
-export async function uploadFile(request: UploadFileRequest): Promise<{ etag?: string }> {
+export async function uploadFile(request: UploadFileRequest): Promise<void> {
   let url = parseUrl(request.url, 'object store');
+  // A store may quote the address that has led to it.
+  let secrets: readonly string[] = [];
   for (let hop = 0; ; hop++) {
-    const stored = await uploadTo(url, request);
-    if (!('redirect' in stored)) return stored;
-    if (hop === MAX_REDIRECTS || !URL.canParse(stored.redirect, url.href)) throw redirectError(url, hop);
-    url = new URL(stored.redirect, url);
+    secrets = [...secrets, ...secretPartsOf(url)];
+    const context: CallContext = {
+      system: 'object store',
+      endpoint: `PUT ${displayHost(url)}`,
+      effect: 'write',
+      secrets,
+    };
+    const redirect = await uploadTo(url, request, context);
+    if (redirect === undefined) return;
+    if (hop === MAX_REDIRECTS || !URL.canParse(redirect, url.href)) throw redirectError(context, hop);
+    url = new URL(redirect, url);
   }
 }
 
-type StoredOrRedirected = { readonly etag?: string } | { readonly redirect: string };
-
-async function uploadTo(url: URL, request: UploadFileRequest): Promise<StoredOrRedirected> {
-  const context = uploadContext(url);
+/** Returns where the file is to be sent instead, if the store says so. */
+async function uploadTo(url: URL, request: UploadFileRequest, context: CallContext): Promise<string | undefined> {
   const reason = forbiddenReason(url, request.allowLoopback ?? false);
   if (reason !== undefined) {
     const what = `has an address that ${reason}, which is refused`;
@@ -84,7 +91,7 @@ class Upload {
     private readonly watch: StallWatch,
   ) {}
 
-  async run(): Promise<StoredOrRedirected> {
+  async run(): Promise<string | undefined> {
     const { request } = this;
     const { size } = await this.file.stat();
     if (size !== request.bytes) throw this.#fileChanged(`is ${size} bytes long instead of ${request.bytes}`);
@@ -94,7 +101,7 @@ class Upload {
       const { location } = response.headers;
       if ((response.statusCode === 307 || response.statusCode === 308) && typeof location === 'string') {
         discardBody(response.body);
-        return { redirect: location };
+        return location;
       }
       if (response.statusCode < 200 || response.statusCode > 299) {
         const refusal = await transferResponseError(this.context, response);
@@ -105,7 +112,7 @@ class Upload {
       const { etag: header } = response.headers;
       const etag = Array.isArray(header) ? header[0] : header;
       await this.#verify(md5FromEtag(etag, request.headers, response.headers), response.statusCode);
-      return etag === undefined ? {} : { etag };
+      return undefined;
     } finally {
       // The file is closed next, so nothing may read on.
       void body.return();
@@ -218,15 +225,10 @@ function headersOfStore({ hostname, searchParams }: URL): Record<string, string>
   return isAzure ? { 'x-ms-blob-type': 'BlockBlob' } : {};
 }
 
-function uploadContext(url: URL): CallContext {
-  const endpoint = `PUT ${displayHost(url)}`;
-  return { system: 'object store', endpoint, effect: 'write', secrets: secretPartsOf(url) };
-}
-
-function redirectError(url: URL, hop: number): RemoteCallError {
+function redirectError(context: CallContext, hop: number): RemoteCallError {
   const what =
     hop < MAX_REDIRECTS ? 'redirects to what is no address' : `answered with more than ${MAX_REDIRECTS} redirects`;
-  return transferError(uploadContext(url), what, { kind: 'refused', code: 'REDIRECTS' });
+  return transferError(context, what, { kind: 'refused', code: 'REDIRECTS' });
 }
 
 /** Reads each chunk while the one before is being sent; an empty chunk means that the file is shorter. */

@@ -30,20 +30,13 @@ const limits = z
     maxFramesPerSecond: z.number().positive().optional().describe('The most frames per second.'),
   })
   .superRefine(({ format, preset }, context) => {
-    if (preset === undefined) return;
-    const made = formatOfPreset[preset];
-    if (preset === 'gif') {
-      context.addIssue({
-        code: 'custom',
-        path: ['preset'],
-        message: 'is gif, which is a picture and which Creative Force does not take',
-      });
-    } else if (format !== undefined && made !== undefined && made !== format) {
-      context.addIssue({
-        code: 'custom',
-        path: ['preset'],
-        message: `is ${preset}, which makes ${made}, not ${format}`,
-      });
+    const made = formatOfPreset[preset ?? ''];
+    const addFault = (message: string): void => {
+      context.addIssue({ code: 'custom', path: ['preset'], message });
+    };
+    if (preset === 'gif') addFault('is gif, which is a picture and which Creative Force does not take');
+    else if (preset !== undefined && format !== undefined && made !== undefined && made !== format) {
+      addFault(`is ${preset}, which makes ${made}, not ${format}`);
     }
   });
 

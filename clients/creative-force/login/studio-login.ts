@@ -3,13 +3,13 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 
 import type { LoginResult, LoginStart } from '../../../domain/studio-login/login-outcomes';
-import { RemoteCallError } from '../../remote-call-error';
 import { requireAccess } from '../../http/oauth-token';
+import type { HttpDependencies } from '../../http/send-request';
+import { RemoteCallError } from '../../remote-call-error';
 import {
   creativeForceHttpOptions,
   requireLoginSettings,
   type CreativeForceSettings,
-  type CreativeForceDependencies,
   type LoginSettings,
 } from '../settings';
 import { LoginFiles, loginOf, type PendingLogin } from './login-files';
@@ -37,10 +37,7 @@ export interface StudioLogin {
 }
 
 /** Authorization code, PKCE S256, `state`, one browser. A pending login is a file, because another process may get the redirect. */
-export function createStudioLogin(
-  settings: CreativeForceSettings,
-  tools: Omit<CreativeForceDependencies, 'budget'> = {},
-): StudioLogin {
+export function createStudioLogin(settings: CreativeForceSettings, tools: HttpDependencies = {}): StudioLogin {
   const login: LoginSettings = requireLoginSettings(settings);
   const http = creativeForceHttpOptions(settings, tools);
   const files = new LoginFiles(login);

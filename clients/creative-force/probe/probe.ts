@@ -3,7 +3,7 @@ import { withCamelCaseKeys } from '../../camel-case-keys';
 import { isGuid } from '../../record';
 import { zeroGuid } from '../../wire-values';
 import { Gateway } from '../gateway';
-import { pathsOf, type PathName, type PathSettings } from '../paths';
+import { type PathName, pathOf } from '../paths';
 import type { CreativeForceDependencies, CreativeForceSettings } from '../settings';
 import { encodeUploadRequest } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
@@ -61,7 +61,7 @@ async function probeEndpoints(probe: Probe): Promise<void> {
     for (const contentCreationType of flavours) {
       const task = listed.find((one) => one.contentCreationType === contentCreationType);
       if (task === undefined) {
-        const what = `GET ${pathOf('task', contentCreationType, settings)} and all that follows from it`;
+        const what = `GET ${pathOf('task', settings, contentCreationType)} and all that follows from it`;
         recorder.notAsked(what, 'needed', `No ${contentCreationType} task is listed; name one with --task.`);
       } else {
         await probeRelatedRecords(probe, task, (await probeDetail(probe, task)).body);
@@ -70,17 +70,14 @@ async function probeEndpoints(probe: Probe): Promise<void> {
   }
   if (request.withUploadAddress === true) return;
   const why = 'It registers a temporary file; --with-upload-address asks for it anyway.';
-  recorder.notAsked(`POST ${pathOf('uploadAddresses', 'ecom', settings)}`, 'needed', why);
+  recorder.notAsked(`POST ${pathOf('uploadAddresses', settings, 'ecom')}`, 'needed', why);
 }
 
 /** Reads the listing in every spelling and flavour, and gives the rows of those that answered. */
 async function probeListings({ recorder, request, settings }: Probe): Promise<ProbedTask[]> {
   if (request.vendorId === undefined) {
-    recorder.notAsked(
-      `GET ${pathOf('listing', 'ecom', settings)}`,
-      'useful',
-      'The studio has no vendorId in the configuration.',
-    );
+    const why = 'The studio has no vendorId in the configuration.';
+    recorder.notAsked(`GET ${pathOf('listing', settings)}`, 'useful', why);
     return [];
   }
   const query = { postProductionVendorId: request.vendorId, pageNumber: '1', pageSize: '100' };
@@ -90,7 +87,7 @@ async function probeListings({ recorder, request, settings }: Probe): Promise<Pr
   const asked = new Set<string>();
   for (const spelling of inSettings) {
     for (const contentCreationType of flavours) {
-      const path = pathOf('listing', contentCreationType, spelling);
+      const path = pathOf('listing', spelling, contentCreationType);
       if (asked.has(path)) continue;
       asked.add(path);
       const { body } = await recorder.call({
@@ -119,7 +116,7 @@ async function probeNamedTask(probe: Probe, taskId: string): Promise<{ task: Pro
 }
 
 function probeDetail({ recorder, settings }: Probe, task: ProbedTask): Promise<ProbeResult> {
-  const path = pathOf('task', task.contentCreationType, settings);
+  const path = pathOf('task', settings, task.contentCreationType);
   const request = { method: 'GET', path, params: { taskId: task.taskId } } as const;
   return recorder.call({ ...task, subject: 'task', need: 'needed', request });
 }
@@ -127,7 +124,7 @@ function probeDetail({ recorder, settings }: Probe, task: ProbedTask): Promise<P
 async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unknown): Promise<void> {
   const { recorder, request, settings } = probe;
   const { taskId, contentCreationType } = task;
-  const path = (name: PathName): string => pathOf(name, contentCreationType, settings);
+  const path = (name: PathName): string => pathOf(name, settings, contentCreationType);
   const annotations = { method: 'GET', path: path('annotations'), params: { taskId } } as const;
   await recorder.call({ ...task, subject: 'annotations', need: 'useful', request: annotations });
 
@@ -177,21 +174,13 @@ const relatedRecords: Record<
     { subject: 'product', param: 'productId', keys: ['productId'] },
   ],
   editorial: [
-    {
-      subject: 'project',
-      param: 'projectId',
-      keys: ['editorialProjectId'],
-    },
-    {
-      subject: 'deliverable',
-      param: 'deliverableId',
-      keys: ['editorialDeliverableIds', 'editorialDeliverableId'],
-    },
+    { subject: 'project', param: 'projectId', keys: ['editorialProjectId'] },
+    { subject: 'deliverable', param: 'deliverableId', keys: ['editorialDeliverableIds', 'editorialDeliverableId'] },
   ],
 };
 
 async function probeUploadAddress({ recorder, settings }: Probe, task: ProbedTask, detail: unknown): Promise<void> {
-  const path = pathOf('uploadAddresses', task.contentCreationType, settings);
+  const path = pathOf('uploadAddresses', settings, task.contentCreationType);
   const [workspaceId] = collectIds(['clientId'], detail);
   if (workspaceId === undefined) {
     recorder.notAsked(`POST ${path}`, 'needed', 'The task detail names no clientId.');
@@ -201,11 +190,6 @@ async function probeUploadAddress({ recorder, settings }: Probe, task: ProbedTas
   const body = encodeUploadRequest({ workspaceId, files: [file] }, settings);
   const request = { method: 'POST', path, body } as const;
   await recorder.call({ ...task, subject: 'upload address', need: 'needed', request });
-}
-
-function pathOf(name: PathName, flavour: ContentCreationType, settings: PathSettings): string {
-  const [first = ''] = pathsOf(name, settings, flavour);
-  return first;
 }
 
 /** Each GUID under these keys once, in lower case. Needs no schema, so even a body of unknown shape leads on. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
 import { isRecord } from '../../record';
-import { httpUrl, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
+import { httpUrl, instant, optionalObject, requiredId, size, text, integer } from '../../wire-values';
 import { ownValue, withNested, withSynonyms } from './fields';
 import { propertiesSchema, forNames } from './properties';
 

@@ -19,12 +19,13 @@ const md5 = createHash('md5').update(bytes).digest('hex');
 async function upload(
   answer: (seen: Seen, response: ServerResponse) => void,
   headers: Record<string, string> = { 'content-type': 'image/jpeg' },
+  path = '/key',
 ) {
   const server = await startServer(answer);
   onClose(() => server.close());
   const file = join(await temporaryFolder(onClose), 'file.bin');
   await writeFile(file, bytes);
-  const url = `${server.origin}/key?X-Amz-Signature=must-stay-home`;
+  const url = `${server.origin}${path}?X-Amz-Signature=must-stay-home`;
   const tools = { dispatcher: dispatcherFor(onClose), allowLoopback: true, stallTimeoutMs: 10_000 };
   return { server, work: uploadFile({ url, headers, path: file, bytes: bytes.length, md5, ...tools }) };
 }
@@ -51,7 +52,7 @@ describe('A file counts as stored', () => {
     ['200, an ETag and a text', 200, '{"stored":true}', { etag: '"another-kind"' }],
   ])('after %s', async (_, status, body, headers) => {
     const { work } = await upload(answering(status, body, headers));
-    await expect(work).resolves.toBeDefined();
+    await expect(work).resolves.toBeUndefined();
   });
 });
 
@@ -60,13 +61,28 @@ describe('An upload', () => {
     const { server, work } = await upload(({ url }, response) =>
       url === '/other' ? response.end() : response.writeHead(status, { location: '/other' }).end(),
     );
-    await expect(work).resolves.toBeDefined();
+    await expect(work).resolves.toBeUndefined();
     const last = server.seen.at(-1);
     expect([last?.url, last?.headers['content-type'], last?.body.equals(bytes)]).toEqual([
       '/other',
       'image/jpeg',
       true,
     ]);
+  });
+
+  it('keeps the address secret that has led to another store, also when that one quotes it', async () => {
+    const secret = 'the-key-in-the-path';
+    const { work } = await upload(
+      ({ url }, response) =>
+        url === '/other'
+          ? response.writeHead(400).end(errorXml('InvalidRequest', `You came from ${secret}`))
+          : response.writeHead(307, { location: '/other' }).end(),
+      {},
+      `/${secret}`,
+    );
+    const error = (await errorOf(work)) as RemoteCallError;
+    expect(error.message).toContain('You came from');
+    expect(JSON.stringify([error, error.message])).not.toContain(secret);
   });
 
   it.each([
