@@ -181,7 +181,7 @@ function receiptIn(text: string | undefined): AuditReceipt | undefined {
 }
 
 /** Works while no other process of this host writes into the folder. Creates the folder. */
-export async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
   const release = await lock(path.join(folder, 'head.json'), {
     realpath: false,
@@ -199,7 +199,7 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
   }
 }
 
-export function isWriteForbidden(error: unknown): boolean {
+function isWriteForbidden(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
 }
@@ -208,14 +208,14 @@ export function isWriteForbidden(error: unknown): boolean {
 const TASKS = 'tasks';
 
 /** Notes that a month's file has lines of a task. `home` is the folder of the studio. */
-export async function noteMonthOfTask(home: string, taskId: string, month: string): Promise<void> {
+async function noteMonthOfTask(home: string, taskId: string, month: string): Promise<void> {
   const folder = folderOf(home, taskId);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, month), '');
 }
 
 /** The names of the files that have lines of a task; `undefined` in a copy of an audit that has no such notes. */
-export async function monthsOfTask(home: string, taskId: string): Promise<string[] | undefined> {
+async function monthsOfTask(home: string, taskId: string): Promise<string[] | undefined> {
   const months = await unlessGone(readdir(folderOf(home, taskId)));
   if (months !== undefined) return months;
   return (await unlessGone(stat(path.join(home, TASKS)))) === undefined ? undefined : [];

@@ -168,7 +168,7 @@ export interface ChoiceCheck extends PlanRequest {
  * Why the chosen output cannot be delivered, in a sentence; `undefined` when nothing speaks against it. Without a recipe that fits
  * there is nothing to look with, so nothing is said.
  */
-export async function findChoiceProblem(
+async function findChoiceProblem(
   studios: Studios,
   request: ChoiceCheck,
   run: ActivityRun,

@@ -83,7 +83,7 @@ export function parsePollState(lastHeartbeat: unknown): RenderPollState {
   return renderSchema.safeParse(lastHeartbeat).data ?? initialPollState;
 }
 
-export function parseSearchState(lastHeartbeat: unknown): SearchPollState {
+function parseSearchState(lastHeartbeat: unknown): SearchPollState {
   return searchSchema.safeParse(lastHeartbeat).data ?? { progress: '', empty: 0 };
 }
 

@@ -175,7 +175,7 @@ export function createDispatcher({ connectTimeoutMs = 10_000 }: { connectTimeout
 let shared: Dispatcher | undefined;
 
 /** The default pool; its idle connections keep no process alive. */
-export function sharedDispatcher(): Dispatcher {
+function sharedDispatcher(): Dispatcher {
   shared ??= createDispatcher();
   return shared;
 }

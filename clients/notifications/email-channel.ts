@@ -169,7 +169,7 @@ const template = engine.parse(`<!doctype html>
 `);
 
 /** The message as an HTML document that loads nothing. `pictures`: content ids of embedded pictures, by task. */
-export function emailHtml(message: Message, pictures: ReadonlyMap<string, string>): string {
+function emailHtml(message: Message, pictures: ReadonlyMap<string, string>): string {
   const tasks = message.tasks.map((task) => ({ ...task, cid: pictures.get(task.task) }));
   const more = tasks.length === 0 ? 0 : message.count - tasks.length;
   return String(engine.renderSync(template, { message, tasks, more }));

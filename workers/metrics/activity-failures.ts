@@ -28,7 +28,7 @@ export function countFailures(metrics: Pick<WorkerMetrics, 'activityFailed'>): A
 type Outcome = { readonly result: 'again' | 'cancelled' } | { readonly result: 'failed'; readonly errorType: string };
 
 /** What an error means that ends an attempt of an activity. */
-export function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown): Outcome {
   if (error instanceof CancelledFailure) return { result: 'cancelled' };
   if (error instanceof CompleteAsyncError) return { result: 'again' };
   if (!(error instanceof ApplicationFailure))

@@ -99,7 +99,7 @@ function undecodable(model: ColorModel, bits: number): { readonly undecodable?: 
 }
 
 /** Unit 1 gives only the shape of a pixel, 2 (the default) is per inch, 3 per centimetre. EXIF has the same tags. */
-export async function tiffDensity(
+async function tiffDensity(
   directory: TiffDirectory,
   source: 'TIFF' | 'EXIF',
 ): Promise<ReturnType<typeof densityOf>> {

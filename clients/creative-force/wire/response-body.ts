@@ -36,7 +36,7 @@ function depthOf({ issues }: z.ZodError): number {
  * A body without the containers of API styles: resources of JSON:API (`attributes`, `relationships`), `_embedded` of HAL, and
  * connections of GraphQL (`edges` of `node`), whose rows become `nodes`. See docs/reference/assumptions.md#containers.
  */
-export function withoutContainers(value: unknown): unknown {
+function withoutContainers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutContainers);
   if (!isRecord(value)) return value;
   const plain = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutContainers(inner)]));

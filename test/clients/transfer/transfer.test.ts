@@ -213,7 +213,7 @@ describe('An upload', () => {
     const { work, server, progress } = await upload((seen, response) => {
       response.writeHead(200, { etag: `"${hashOf('md5', seen.body)}"` }).end();
     });
-    await expect(work).resolves.toEqual({ etag: `"${hashOf('md5', bytes)}"` });
+    await expect(work).resolves.toBeUndefined();
     const [seen] = server.seen;
     expect(seen?.method).toBe('PUT');
     expect(seen?.body.equals(bytes)).toBe(true);
@@ -244,9 +244,9 @@ describe('An upload', () => {
   it('does not judge the ETag of a file that is encrypted with a key of its own, nor one that is no MD5', async () => {
     const kms = { headers: { ...headers, 'x-amz-server-side-encryption': 'aws:kms' } };
     const first = await upload((_, response) => response.writeHead(200, { etag: '0'.repeat(32) }).end(), kms);
-    await expect(first.work).resolves.toEqual({ etag: '0'.repeat(32) });
+    await expect(first.work).resolves.toBeUndefined();
     const second = await upload((_, response) => response.writeHead(200, { etag: '"abc-2"' }).end());
-    await expect(second.work).resolves.toEqual({ etag: '"abc-2"' });
+    await expect(second.work).resolves.toBeUndefined();
   });
 
   it.each([

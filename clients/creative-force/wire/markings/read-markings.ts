@@ -122,7 +122,7 @@ const MOST_CHARACTERS = 200_000;
 const MOST_SHAPES = 100;
 
 /** The shapes of an SVG; its view box, or its size, is the picture. Of any other text none. */
-export function svgMarkings(text: string): RawMarking[] {
+function svgMarkings(text: string): RawMarking[] {
   const svg = text.slice(0, MOST_CHARACTERS);
   const [, head] = /<svg\b([^<>]*)>/i.exec(svg) ?? [];
   const { viewBox = '', width, height } = attributesOf(head ?? '');
