@@ -99,10 +99,7 @@ function undecodable(model: ColorModel, bits: number): { readonly undecodable?: 
 }
 
 /** Unit 1 gives only the shape of a pixel, 2 (the default) is per inch, 3 per centimetre. EXIF has the same tags. */
-async function tiffDensity(
-  directory: TiffDirectory,
-  source: 'TIFF' | 'EXIF',
-): Promise<ReturnType<typeof densityOf>> {
+async function tiffDensity(directory: TiffDirectory, source: 'TIFF' | 'EXIF'): Promise<ReturnType<typeof densityOf>> {
   const [x] = await directory.numbers(tiffTags.xResolution);
   const [y = x] = await directory.numbers(tiffTags.yResolution);
   const [unit = 2] = await directory.numbers(tiffTags.resolutionUnit);
