@@ -82,11 +82,8 @@ async function startAgain(
   { by, identity, reason }: OperatorRequest,
 ): Promise<ActionResult> {
   const { studio, taskId } = task;
-  const contentCreationType = (await flavourOfLastRun(client, task)) ?? 'ecom';
-  const started = await createTaskStarter(client).start(
-    { studio, taskId, contentCreationType },
-    { by, identity, reason },
-  );
+  const flavour = await flavourOfLastRun(client, task);
+  const started = await createTaskStarter(client).start({ studio, taskId, ...flavour }, { by, identity, reason });
   if (started === 'is running') return { text: 'not done: it is running already.', hasTakenEffect: false };
   return { text: `Started by ${by}.`, hasTakenEffect: true };
 }

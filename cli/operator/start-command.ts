@@ -1,12 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
 
-import { isTaskId } from '../../domain/task/task-name';
+import { isTaskId, mayBeTaskId } from '../../domain/task/task-name';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import {
   createTaskStarter,
   describeTask,
   findTask,
+  findTaskIfKnown,
   flavourOfLastRun,
   isNarrowed,
   parseTaskName,
@@ -50,7 +51,7 @@ export function startCommand(): Command {
       });
     });
   return addFilterOptions(addNoticeOptions(command))
-    .option('--editorial', 'tasks that have never run here are editorial')
+    .option('--editorial', 'tasks that have never run here are editorial; otherwise extpost finds out')
     .option('-y, --yes', 'with filters: do not ask after the preview');
 }
 
@@ -60,8 +61,11 @@ async function startAll(client: Client, tasks: readonly Startable[], options: St
   const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
     const { studio, taskId } = task;
     const started = await sayWhileWaiting(`Temporal to start ${taskLabel(task)}`, async () => {
-      const flavour = (await flavourOfLastRun(client, task)) ?? (options.editorial === true ? 'editorial' : 'ecom');
-      return starter.start({ studio, taskId, contentCreationType: flavour }, notice);
+      const isToldEditorial = task.runId === undefined && options.editorial === true;
+      const flavour = isToldEditorial
+        ? ({ contentCreationType: 'editorial' } as const)
+        : await flavourOfLastRun(client, task);
+      return starter.start({ studio, taskId, ...flavour }, notice);
     });
     const text =
       started === 'is running' ? 'not done: it is running. See "extpost task show".' : `Started by ${notice.by}.`;
@@ -91,8 +95,10 @@ async function find(
   }
   const wanted = (names.length === 0 ? [undefined] : names).map((name) => parseTaskName(studio, name));
   return mapInParallel(wanted, CONCURRENCY, async (name): Promise<Startable> => {
-    if (!isTaskId(name.task)) return findTask(client, name);
     const task = { studio: name.studio, taskId: name.task.toLowerCase() };
-    return (await describeTask(client, taskWorkflowId(task))) ?? task;
+    if (isTaskId(name.task)) return (await describeTask(client, taskWorkflowId(task))) ?? task;
+    // A number can be the code of a product that has run here, else it is the id of a task that has not.
+    const known = mayBeTaskId(name.task) ? await findTaskIfKnown(client, name) : await findTask(client, name);
+    return known ?? task;
   });
 }

@@ -5,6 +5,11 @@ export function isTaskId(name: string): boolean {
   return GUID.test(name);
 }
 
+/** Whether a name can be the complete id of a task: a GUID, or a number (docs/reference/assumptions.md#values). */
+export function mayBeTaskId(name: string): boolean {
+  return isTaskId(name) || /^\d{1,20}$/.test(name);
+}
+
 /** What people can name a task by. */
 export interface NameableTask {
   readonly taskId: string;
@@ -22,7 +27,7 @@ type Fit = (task: NameableTask, name: string) => boolean;
 const ways: readonly Fit[] = [
   ({ taskId }, name) => same(taskId, name),
   ({ product }, name) => product === name,
-  ({ taskId }, name) => name.length >= MIN_LENGTH && taskId.toLowerCase().startsWith(name.toLowerCase()),
+  ({ taskId }, name) => name.length >= MIN_LENGTH && isBeginning(taskId, name),
   ({ product, title }, name) => [product, title, nameIn(title, product)].some((one) => same(one, name)),
   ({ title }, name) => name.length >= MIN_LENGTH && (title?.toLowerCase().includes(name.toLowerCase()) ?? false),
 ];
@@ -38,6 +43,11 @@ export function tasksNamed<Task extends NameableTask>(name: string, tasks: reado
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** A number is not the beginning of another one, which is some other task. */
+function isBeginning(taskId: string, name: string): boolean {
+  return !/^\d+$/.test(taskId) && taskId.toLowerCase().startsWith(name.toLowerCase());
 }
 
 /** A title is the product's code and its name. */

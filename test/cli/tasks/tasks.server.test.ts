@@ -249,10 +249,10 @@ describe('extpost task start', () => {
   it('takes a cancelled task up again, and one that has never run here', async () => {
     const known = await cancelled();
     creativesAppear();
-    const unknown = crypto.randomUUID();
-    taskIds.push(unknown);
-    const { output, exitCode } = await extpost('task', 'start', studio, known.slice(0, 13), unknown, '--by', 'Ha');
-    expect([output.match(/Started by Ha\./g)?.length, exitCode]).toEqual([2, 0]);
+    const unknown = [crypto.randomUUID(), String(Date.now())];
+    taskIds.push(...unknown);
+    const { output, exitCode } = await extpost('task', 'start', studio, known.slice(0, 13), ...unknown, '--by', 'Ha');
+    expect([output.match(/Started by Ha\./g)?.length, exitCode]).toEqual([3, 0]);
     await eventually(
       () => Promise.resolve(world.submissions.length),
       (count) => count > 0,

@@ -1,9 +1,10 @@
-import { tasksNamed } from '../../../domain/task/task-name';
+import { mayBeTaskId, tasksNamed } from '../../../domain/task/task-name';
 
 const linen = { taskId: '1234abcd-1111-4222-8333-944445555666', product: 'SKU-1', title: 'SKU-1 Linen shirt' };
 const silk = { taskId: '1234ffff-1111-4222-8333-944445555666', product: 'SKU-2', title: 'SKU-2 Silk shirt' };
 const bare = { taskId: 'sku-1-of-last-year' };
-const tasks = [linen, silk, bare];
+const numbered = { taskId: '48347203' };
+const tasks = [linen, silk, bare, numbered];
 
 describe('the tasks that a name fits', () => {
   it.each([
@@ -17,7 +18,21 @@ describe('the tasks that a name fits', () => {
     ['a part of several names', 'shirt', [linen, silk]],
     ['too short a part', 'sil', []],
     ['nothing that is there', 'trousers', []],
+    ['a number', '48347203', [numbered]],
+    ['the beginning of a number, which is another task', '4834', []],
   ])('are found by %s', (_, name, found) => {
     expect(tasksNamed(name, tasks)).toEqual(found);
+  });
+});
+
+describe('a name that can be the complete id of a task', () => {
+  it.each([
+    [linen.taskId.toUpperCase(), true],
+    ['48347203', true],
+    ['1234abcd', false],
+    ['SKU-1', false],
+    ['', false],
+  ])('"%s": %s', (name, expected) => {
+    expect(mayBeTaskId(name)).toBe(expected);
   });
 });
