@@ -5,6 +5,7 @@ import { recipesSchema } from '../schema/studio-schema';
 import { isObject } from '../shared/values';
 import { locateFinding, openConfigDocument, unresolved, wholeFile, type LoadConfigOptions } from './config-document';
 import { ConfigError, type SettingPath } from './config-error';
+import type { ExpandedRecipes } from './recipe-files';
 import { toConfigFindings } from './validation-messages';
 
 export interface LoadedRecipes {
@@ -35,7 +36,8 @@ export async function loadRecipes(options: LoadConfigOptions): Promise<LoadedRec
       'this is neither a list of recipes nor a configuration with studios; begin each recipe with "- name:"';
     throw new ConfigError(path, [...faults, wholeFile(message)]);
   }
-  const { content, faults: unreadable, originOf } = await expand({ studios });
+  // A file of recipes names no other file, so a bare word in it is a recipe that is not one.
+  const { content, faults: unreadable, originOf } = isRecipeFile ? asWritten({ studios }) : await expand({ studios });
   const parsed = recipesOfStudios.safeParse(content);
   const findings = [
     ...(isRecipeFile ? [] : unresolved(references).filter((finding) => isAboutRecipes(finding.path))),
@@ -61,6 +63,10 @@ export async function loadRecipes(options: LoadConfigOptions): Promise<LoadedRec
       return studio === undefined ? undefined : found.get(studio);
     },
   };
+}
+
+function asWritten(content: unknown): ExpandedRecipes {
+  return { content, faults: [], originOf: () => undefined };
 }
 
 /** The studios with nothing but their recipes. */

@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
 
 import type { SettingPath } from './config-error';
@@ -36,7 +36,7 @@ interface Found {
 /** Parses YAML 1.2 with aliases and `<<` merges; does not throw. */
 export function readYaml(text: string): YamlDocument {
   // Windows puts a mark before the text, and old Macs end lines with a carriage return.
-  const source = text.replace(/^\uFEFF/, '').replaceAll(/\r(?!\n)/g, '\n');
+  const source = text.replace(/^\uFEFF+/, '').replaceAll(/\r(?!\n)/g, '\n');
   const misread = encodingFault(source) ?? nestingFault(source);
   const lines = new LineCounter();
   // Keys that occur twice are found below: the parser compares each key of a group with each other.
@@ -46,9 +46,9 @@ export function readYaml(text: string): YamlDocument {
     const { line, col } = lines.linePos(offset ?? 0);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = withoutConsequences([...document.errors, ...document.warnings], (problem) =>
-    placeAt(problem.pos[0]),
-  );
+  // Of tags, those that YAML knows are no better here than others.
+  const said = [...document.errors, ...document.warnings].filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
+  const problems = withoutConsequences(said, (problem) => placeAt(problem.pos[0]));
   const sourceLines = source.split('\n');
   const found = problems.slice(0, MAX_FAULTS).map(({ code, message, pos }) => ({
     ...placeAt(pos[0]),
@@ -58,7 +58,10 @@ export function readYaml(text: string): YamlDocument {
   const unusable = (misread === undefined ? structureFaults(document, source) : [misread]).map(placed);
   return {
     document,
-    faults: misread === undefined ? [...found, ...duplicateKeys(document).map(placed), ...unusable] : unusable,
+    faults:
+      misread === undefined
+        ? [...found, ...[...duplicateKeys(document), ...alteredNumbers(document)].map(placed), ...unusable]
+        : unusable,
     isReadable: unusable.length === 0 && problems.length === 0,
     plain: () => plainContent(document),
     place: (path, at) => {
@@ -79,7 +82,7 @@ function plainContent(document: Document): ReturnType<YamlDocument['plain']> {
     return { content: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
   } catch (error) {
     if (error instanceof ReferenceError) return { fault: 'the aliases (*name) unfold to far too much; use fewer' };
-    return { fault: 'a merge (<<) can take only groups of settings or aliases of groups; correct the value of <<' };
+    return { fault: WRONG_MERGE };
   }
 }
 
@@ -100,6 +103,12 @@ function withoutConsequences(problems: readonly YAMLError[], placeOf: (problem: 
 function yamlMessage(code: string, message: string, line: string): string {
   if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents; remove the --- line';
   if (/^ *\t/.test(line)) return 'a tab indents this line; use spaces';
+  const lookalike = LOOKALIKE.exec(line)?.[0].codePointAt(0);
+  if (lookalike !== undefined) {
+    const name = `U+${lookalike.toString(16).toUpperCase().padStart(4, '0')}`;
+    return `not readable as YAML: this line holds a character (${name}) that only looks like a space, a quote or a colon; type it again`;
+  }
+  if (/^\s*(?:- )?[\w-]+:[^\s:/]/.test(line)) return 'not readable as YAML: write a space after the colon';
   const plain = `not readable as YAML: ${message.replace(/: ".*"$/s, '')}`;
   const isUnquoted = /[[{,]\s*(?:[\w-]+:\s*)?\$\{/.test(line);
   return isUnquoted
@@ -107,7 +116,12 @@ function yamlMessage(code: string, message: string, line: string): string {
     : plain;
 }
 
+/** Spaces and line ends other than YAML's, marks without width, and quotes and colons of word processors. */
+const LOOKALIKE =
+  /[\f\v\u0085\u00A0\u00AD\u1680\u2000-\u200F\u2018-\u201F\u2028-\u202F\u205F-\u206F\u3000\uFEFF\uFF1A]/;
+
 const KEY_IS_COLLECTION = 'a key must be a single word, not a list or a group';
+const WRONG_MERGE = 'a merge (<<) can take only groups of settings or aliases of groups; correct the value of <<';
 const UNQUOTED_TEMPLATE = 'write "{{ … }}" in quotes, because braces mean something to YAML';
 
 interface FaultAt {
@@ -163,6 +177,26 @@ function duplicateKeys(document: Document): FaultAt[] {
   return faults.slice(0, MAX_FAULTS);
 }
 
+/** Where texts stand, and numbers that are compared as texts, in recipes and in cases. */
+const TEXTUAL: ReadonlySet<unknown> = new Set(['when', 'filters', 'task', 'wanted', 'creatives']);
+
+/** Codes such as 0123 and 1.10 without quotes, which YAML reads as the numbers 123 and 1.1. */
+function alteredNumbers(document: Document): FaultAt[] {
+  const faults: FaultAt[] = [];
+  visit(document, {
+    Scalar: (at, { value, source, range }, ancestors) => {
+      if (at === 'key' || typeof value !== 'number' || source === undefined || String(value) === source) return;
+      const isTextual = ancestors.some((one) => isPair(one) && isScalar(one.key) && TEXTUAL.has(one.key.value));
+      const message = `YAML reads ${source} as the number ${value}; put it in quotes, or write ${value}`;
+      if (isTextual) faults.push({ offset: range?.[0], message });
+    },
+  });
+  return faults.slice(0, MAX_FAULTS);
+}
+
+/** Tags of what YAML reads without any. What other tags make, such as `!!set`, would be an empty group here. */
+const CORE_TAG = /^tag:yaml\.org,2002:(?:bool|float|int|map|merge|null|seq|str)$/;
+
 /** Valid YAML that cannot be converted to settings. */
 function structureFaults(document: Document, source: string): FaultAt[] {
   const faults: FaultAt[] = [];
@@ -170,8 +204,15 @@ function structureFaults(document: Document, source: string): FaultAt[] {
   visit(document, {
     Value: (_key, node) => {
       if (node.anchor !== undefined) anchored.set(node.anchor, node);
+      if (node.tag !== undefined && !CORE_TAG.test(node.tag)) {
+        const name = node.tag.replace('tag:yaml.org,2002:', '!!');
+        faults.push({ offset: node.range?.[0], message: `the tag ${name} has no meaning here; remove it` });
+      }
     },
-    Pair: (_index, { key }) => {
+    Pair: (_index, { key, value }) => {
+      if (isScalar(key) && key.source === '<<' && !isMergeable(document, value)) {
+        faults.push({ offset: key.range?.[0], message: WRONG_MERGE });
+      }
       const offset = isNode(key) ? key.range?.[0] : undefined;
       if (isCollection(key)) {
         const isTemplate = offset !== undefined && source.slice(offset - 1, offset + 1) === '{{';
@@ -188,6 +229,15 @@ function structureFaults(document: Document, source: string): FaultAt[] {
     },
   });
   return faults.slice(0, MAX_FAULTS);
+}
+
+/** Whether the value of `<<` is a group, or a list of them; what an alias lacks is reported as that. */
+function isMergeable(document: Document, value: unknown): boolean {
+  const isGroup = (one: unknown): boolean => {
+    const target = isAlias(one) ? one.resolve(document) : one;
+    return isMap(target) || (isAlias(one) && target === undefined);
+  };
+  return isGroup(value) || (isSeq(value) && value.items.every(isGroup));
 }
 
 function find(document: Document, path: SettingPath): Found {

@@ -1,9 +1,10 @@
 import { editDistance } from '../shared/edit-distance';
 import type { KeyNormalisation } from '../recipe/recipe';
-import { pluralise } from '../shared/text';
+import { composed, pluralise } from '../shared/text';
 
 /** A key in the form in which keys are compared, after the normalisations that the recipe allows. */
-export function comparableKey(key: string, allowed: readonly KeyNormalisation[] = []): string {
+export function comparableKey(printed: string, allowed: readonly KeyNormalisation[] = []): string {
+  const key = composed(printed);
   const spaced = allowed.includes('spaces')
     ? key
         .trim()

@@ -1,3 +1,4 @@
+import { composed } from '../shared/text';
 import { globMatcher } from './glob';
 
 /** One accepted text: exactly this one, or any that the glob matches (`*` also matches a slash). */
@@ -28,7 +29,10 @@ export function describeCondition(condition: Condition): string {
 }
 
 function matchesAny(patterns: readonly Pattern[], name: string): boolean {
-  return patterns.some((pattern) => (typeof pattern === 'string' ? pattern === name : matcherOf(pattern.glob)(name)));
+  const text = composed(name);
+  return patterns.some((pattern) =>
+    typeof pattern === 'string' ? composed(pattern) === text : matcherOf(composed(pattern.glob))(text),
+  );
 }
 
 const matchers = new Map<string, (name: string) => boolean>();

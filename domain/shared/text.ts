@@ -12,6 +12,11 @@ export function withoutTrailing(text: string, characters: string): string {
   return text.slice(0, end);
 }
 
+/** A text in the form in which texts are compared: Unicode has two forms of `é`, which it calls the same text. */
+export function composed(text: string): string {
+  return text.normalize('NFC');
+}
+
 /** The first texts of a list and the number of others: `a, b and 3 more`. */
 export function summariseList(texts: readonly string[], separator = ', ', atMost = 10): string {
   const shown = texts.slice(0, atMost).join(separator);

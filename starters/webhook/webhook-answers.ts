@@ -115,12 +115,6 @@ export const webhookAnswers = {
   },
   bodyNotAllowed: unauthenticated('an unexpected body', 'info', 400, 'Send events with POST.'),
   tooManyHeaders: unauthenticated('too many headers', 'warn', 431, 'The request has too many headers.'),
-  unsupportedContentType: unauthenticated(
-    'unsupported content type',
-    'warn',
-    415,
-    'The Content-Type header has to be application/json or another name of JSON.',
-  ),
   badSignature: unauthenticated('bad signature', 'warn', 401, badSignatureMessage),
   // The caller must not learn that there is no secret; the log says so.
   noSecretYet: unauthenticated(

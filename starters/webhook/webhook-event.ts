@@ -89,8 +89,8 @@ const eventSchema = z.object({
  * validated further.
  */
 export function readWebhookBody(body: Uint8Array): readonly [WebhookReading, ...WebhookReading[]] {
-  const parsed = parseJson(body);
-  if (parsed === undefined) return [notAnEvent('$', 'JSON in UTF-8')];
+  const parsed = parseBody(body);
+  if (parsed === undefined) return [notAnEvent('$', 'JSON in UTF-8, or a form')];
   const [first, ...others] = eventsOf(parsed, body);
   if (first === undefined) return [notAnEvent('$', 'an event, or a list of them')];
   if (others.length >= MOST_EVENTS) return [notAnEvent('$', `at most ${MOST_EVENTS} events`)];
@@ -151,23 +151,48 @@ function contentCreationType(type: number | string | null | undefined): ContentC
 /** Numbers below it are seconds. */
 const LEAST_MILLISECONDS = 1e11;
 
-/** Unix milliseconds, as documented; seconds and ISO 8601 are understood, too. */
+/** ISO 8601 with a space or `T`, also without signs between the digits. */
+const ISO = /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d):?(\d\d(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?$/i;
+/** The date of an HTTP header (RFC 9110 §5.6.7). */
+const HTTP_DATE = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d (?:gmt|utc)$/i;
+
+/** Unix milliseconds, as documented; seconds, ISO 8601 and HTTP dates are understood, too. The field ends in `Utc`, so a time without a zone is UTC. */
 function moment(printed: number | string | null | undefined): number | undefined {
   const text = String(printed ?? '').trim();
-  const number = /^\d+$/.test(text) ? Number(text) : Date.parse(/^\d{4}-\d\d-\d\dT/.test(text) ? withZone(text) : '');
-  const ms = number < LEAST_MILLISECONDS ? number * 1000 : number;
+  const iso = text.replace(ISO, (_, year, month, day, hour, minute, second = '00', zone = 'Z') =>
+    [`${year}-${month}-${day}`, `${hour}:${minute}:${second}${zone}`].join('T'),
+  );
+  const number = /^\d+(?:\.\d+)?$/.test(text)
+    ? Number(text)
+    : ISO.test(text) || HTTP_DATE.test(text)
+      ? Date.parse(iso)
+      : Number.NaN;
+  const ms = Math.round(number < LEAST_MILLISECONDS ? number * 1000 : number);
   return ms > 0 && ms <= LAST_DATE_MS ? ms : undefined;
 }
 
-/** The field ends in `Utc`, so a time without a zone is UTC. */
-function withZone(text: string): string {
-  return /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`;
+/** What a body holds: JSON, JSON in lines, or the fields of a form. `undefined` for anything else, and for what is no UTF-8. */
+function parseBody(body: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body).trim();
+  } catch {
+    return undefined;
+  }
+  const json = parseJson(text);
+  if (json !== undefined) return json;
+  if (/^[[{]/.test(text)) {
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    const events = lines.slice(0, MOST_EVENTS + 1).map(parseJson);
+    return events.includes(undefined) ? undefined : events;
+  }
+  return /^[\w.%[\]-]+=/.test(text) ? Object.fromEntries(new URLSearchParams(text)) : undefined;
 }
 
 /** JSON.parse keeps `__proto__` as an ordinary key, and the schemas copy only known keys. */
-function parseJson(body: Uint8Array): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -181,12 +206,13 @@ interface FoundEvent {
 
 const MOST_EVENTS = 100;
 const envelopeNames = ['Data', 'Payload', 'Event', 'Body', 'Detail', 'Message'] as const;
+const actionNames = ['Event', 'EventType', 'EventName', 'Type'] as const;
 const listNames = ['Events', 'Payloads', 'Items', 'Records', ...envelopeNames] as const;
 
 /** The events of a body: the body itself, the members of a list, or what stands in an envelope. */
 function eventsOf(json: unknown, body: Uint8Array): readonly FoundEvent[] {
   if (Array.isArray(json)) return listed('$', json as unknown[], {}, body);
-  const outer = withPascalCaseKeys(json);
+  const outer = withDocumentedKeys(json);
   const name = isRecord(outer) && !hasTask(outer) ? listNames.find((one) => Array.isArray(outer[one])) : undefined;
   if (name === undefined || !isRecord(outer)) return [{ path: '$', json: withEventId(eventOf(json), body) }];
   const { PayloadId: _, ...given } = Object.fromEntries(Object.entries(outer).filter(([, part]) => !isContainer(part)));
@@ -217,28 +243,40 @@ function isContainer(value: unknown): boolean {
 
 /** The event itself, which may stand in an envelope beside its own description, also as text. */
 function eventOf(json: unknown): unknown {
-  const outer = withPascalCaseKeys(json);
+  const outer = withDocumentedKeys(json);
   if (!isRecord(outer)) return outer;
   const parts = partsOf(outer, MOST_LEVELS);
   const found = parts.find((part) => hasTask(part) && Object.hasOwn(part, 'Action')) ?? parts.find(hasTask);
-  const event: Readonly<Record<string, unknown>> = { ...outer, ...found };
+  const taskId = found === undefined ? parts.map(({ Task: task }) => idOfTask(task)).find(isPresent) : undefined;
+  const event: Readonly<Record<string, unknown>> = isPresent(taskId)
+    ? Object.assign({}, ...parts.toReversed(), { TaskId: taskId })
+    : { ...outer, ...found };
   const action = actionNames.map((name) => event[name]).find((said) => typeof said === 'string' && isTaskAction(said));
   return Object.hasOwn(event, 'Action') || action === undefined ? event : { ...event, Action: action };
 }
 
 const MOST_LEVELS = 3;
-const actionNames = ['Event', 'EventType', 'EventName', 'Type'] as const;
 
 /** An object and those in it, the outer ones first; a text may hold one, too. */
 function partsOf(event: Readonly<Record<string, unknown>>, levels: number): Readonly<Record<string, unknown>>[] {
   const inner = Object.values(event)
-    .map((part) => withPascalCaseKeys(typeof part === 'string' ? textualObject(part) : part))
+    .map((part) => withDocumentedKeys(typeof part === 'string' ? textualObject(part) : part))
     .filter(isRecord);
   return [event, ...inner, ...(levels <= 1 ? [] : inner.flatMap((part) => partsOf(part, levels - 1).slice(1)))];
 }
 
+/** The id of a task that stands in an object of its own: `{ task: { id } }`, in JSON:API below `data`. */
+function idOfTask(task: unknown): unknown {
+  const { Data: data, Id: id } = isRecord(task) ? (withDocumentedKeys(task) as Record<string, unknown>) : { Id: task };
+  return id ?? (isRecord(data) ? idOfTask(data) : undefined);
+}
+
+function isPresent(id: unknown): boolean {
+  return id !== undefined && id !== null && id !== '';
+}
+
 function textualObject(text: string): unknown {
-  return text.startsWith('{') ? parseJson(Buffer.from(text)) : undefined;
+  return text.startsWith('{') ? parseJson(text) : undefined;
 }
 
 function hasTask(event: unknown): boolean {
@@ -253,18 +291,22 @@ function withEventId(event: unknown, body: Uint8Array): unknown {
   return isAbsent ? { ...event, PayloadId: createHash('sha256').update(body).digest('hex') } : event;
 }
 
-/** The documented spelling of keys: `taskId` and `task_id` become `TaskId`. Of two the documented one counts. */
-function withPascalCaseKeys(json: unknown): unknown {
+/** The documented spelling of keys: `taskId`, `task_id`, `TASK-ID` and `taskID` become `TaskId`. Of two the documented one counts. */
+function withDocumentedKeys(json: unknown): unknown {
   if (!isRecord(json)) return json;
   const entries = Object.entries(json);
-  return Object.fromEntries([...entries.map(([key, value]) => [toPascalCase(key), value] as const), ...entries]);
+  return Object.fromEntries([...entries.map(([key, value]) => [documentedKey(key), value] as const), ...entries]);
 }
 
-function toPascalCase(key: string): string {
-  const joined = /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(key)
-    ? key.replace(/_([a-z0-9])/g, (_, one: string) => one.toUpperCase())
-    : key;
-  return joined.slice(0, 1).toUpperCase() + joined.slice(1);
+const documentedKeys: ReadonlyMap<string, string> = new Map(
+  [...Object.keys(eventSchema.shape), ...listNames, ...actionNames, 'Task', 'Id'].map((key) => [
+    key.toLowerCase(),
+    key,
+  ]),
+);
+
+function documentedKey(key: string): string {
+  return documentedKeys.get(key.replaceAll(/[_ -]/g, '').toLowerCase()) ?? key;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

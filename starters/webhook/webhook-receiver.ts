@@ -230,20 +230,14 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
 
 function answerBeforeBody(request: FastifyRequest, isKnownStudio: boolean): WebhookAnswer | undefined {
   if (!isKnownStudio) return webhookAnswers.unknownStudio;
-  const { 'content-type': contentType, 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const isEmpty = encoding === undefined && (length === undefined || length === '0');
   if (request.method === 'GET' || request.method === 'HEAD') {
     return isEmpty ? webhookAnswers.connectionCheck : webhookAnswers.bodyNotAllowed;
   }
   if (request.method !== 'POST') return webhookAnswers.methodNotAllowed;
-  if (!isEmpty && !canBeJson(contentType)) return webhookAnswers.unsupportedContentType;
+  // The signature decides what is believed, and the body what it is: its Content-Type says nothing more.
   return undefined;
-}
-
-/** The signature decides what is believed, so every name of JSON is taken, and its absence. */
-function canBeJson(contentType: string | undefined): boolean {
-  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return type === '' || /^[\w.-]+\/(?:[\w.-]+\+)?json$/.test(type);
 }
 
 function send(reply: FastifyReply, answer: WebhookAnswer): FastifyReply {

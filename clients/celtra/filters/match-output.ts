@@ -145,7 +145,12 @@ function equals(expected: unknown, value: unknown): boolean {
   if (value === null || value === undefined) return false;
   if (Array.isArray(value)) return value.some((one) => equals(expected, one));
   if (isBranch(value)) return Object.values(value).some((one) => equals(expected, one));
-  return isScalar(expected) && isScalar(value) && String(expected) === String(value);
+  return isScalar(expected) && isScalar(value) && comparableText(expected) === comparableText(value);
+}
+
+/** An accent is one character, or the letter and its accent: Unicode calls both the same text. */
+function comparableText(value: string | number | boolean): string {
+  return String(value).normalize('NFC');
 }
 
 /** Compares numbers and time stamps; how Celtra orders other texts is not known. */

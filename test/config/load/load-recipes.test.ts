@@ -51,6 +51,7 @@ describe('recipes read alone', () => {
     [recipe('x') + recipe('x'), 'spring.yaml:4:9 [1].name: "x" is already the name of recipe 1'],
     ['name: x\n', 'spring.yaml:1:1 this is neither a list of recipes nor a configuration with studios'],
     ['- {', 'spring.yaml:1:'],
+    [`${recipe('x')}- hello\n`, 'spring.yaml:4:3 [1]: "hello" '],
   ])('tell place and fault of %j', async (text, said) => {
     await expect(load({ 'spring.yaml': text }, 'spring.yaml')).rejects.toThrow(said);
   });

@@ -98,7 +98,7 @@ describe('recipes in files of their own', () => {
       'a file with a merge of what is no group',
       './one.yaml',
       { 'vendor/one.yaml': '- name: one\n  <<: 3' },
-      'vendor/one.yaml:1:1 a merge (<<) can take only groups of settings',
+      'vendor/one.yaml:2:3 a merge (<<) can take only groups of settings',
     ],
     ['a file that is no YAML', './one.yaml', { 'vendor/one.yaml': '- {' }, 'vendor/one.yaml:1:4 not readable as YAML'],
   ])('are missed with the place named: %s', async (_case, recipes, files, message) => {

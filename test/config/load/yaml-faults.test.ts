@@ -23,7 +23,22 @@ describe('a file that is not good YAML', () => {
   it.each([
     ['an alias without anchor', 'studios: *nowhere', ':1:10 *nowhere has no &nowhere before it'],
     ['an alias within itself', 'studios: &a { acme: *a }', ':1:21 *a contains itself'],
-    ['a tag that nobody knows', 'studios: !secret x', ':1:10 not readable as YAML: Unresolved tag: !secret'],
+    ['a tag that nobody knows', 'studios: !secret x', ':1:18 the tag !secret has no meaning here; remove it'],
+    ['a tag whose group would be empty', 'when: !!set { position }', ':1:13 the tag !!set has no meaning here'],
+    [
+      'a code that is read as a number',
+      'when: { spec: 0123 }',
+      ':1:15 YAML reads 0123 as the number 123; put it in quotes',
+    ],
+    ['a code with a fraction', 'filters:\n  a: [1.10]', ':2:7 YAML reads 1.10 as the number 1.1; put it in quotes'],
+    ['a code longer than a number', 'task: 12345678901234567890', ':1:7 YAML reads 12345678901234567890 as the number'],
+    [
+      'a space that does not break',
+      'studios:\n- x: 1\n\u00A0 y: 2',
+      'a character (U+00A0) that only looks like a space',
+    ],
+    ['a colon of another script', 'studios\uFF1A\n  acme: 1', 'a character (U+FF1A) that only looks like a space'],
+    ['no space after a colon', 'studios:\n  acme:x\n  b: 1', 'write a space after the colon'],
     ['several documents', 'studios: {}\n---\nx: 1', 'the file holds several YAML documents; remove the --- line'],
     ['a template without quotes', 'studios: {{ name }}', ':1:11 write "{{ … }}" in quotes'],
     ['a tab that indents', 'studios:\n\tacme: 1', ':2:1 a tab indents this line; use spaces'],
@@ -39,7 +54,7 @@ describe('a file that is not good YAML', () => {
     ['text in UTF-16', 's\0t\0u\0', ':1:2 from here on the file is not text in UTF-8'],
     ['a list as a key', '? [a]\n: b', ':1:3 a key must be a single word, not a list or a group'],
     ['a key that JavaScript keeps for itself', 'studios: { __proto__: {} }', ':1:12 __proto__ cannot be a key'],
-    ['a merge of what is no group', '<<: 3', ':1:1 a merge (<<) can take only groups of settings'],
+    ['a merge of what is no group', 'a: 1\nb:\n  <<: [{}, 3]', ':3:3 a merge (<<) can take only groups of settings'],
     ['nothing', '', ':1:1 the file is empty; start from a copy of extpost.example.yaml'],
     ['a bare word', 'hello', ':1:1 "hello" is not a group of settings'],
   ])('may hold %s', async (_what, source, message) => {
@@ -48,6 +63,7 @@ describe('a file that is not good YAML', () => {
 
   it.each([
     ['begins with a mark of its byte order', (text: string) => `\uFEFF${text}`],
+    ['begins with two of them', (text: string) => `\uFEFF\uFEFF${text}`],
     ['has the line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
     ['has the line ends of old Macs', (text: string) => text.replaceAll('\n', '\r')],
   ])('is none when it %s', async (_, change) => {

@@ -107,6 +107,12 @@ describe('matching', () => {
     expect(matchGroup(group, [aCandidate(' front / FEED')]).pairings).toHaveLength(1);
   });
 
+  it('matches a key in the other form of Unicode, which is the same text', () => {
+    const wanted = { ...feed, key: 'Détail'.normalize('NFC') };
+    const { pairings } = matchGroup(anExportGroup([wanted]), [aCandidate('Détail'.normalize('NFD'))]);
+    expect(pairings).toHaveLength(1);
+  });
+
   it('refuses to choose when two creatives are alike but for what the recipe allows', () => {
     const group = { ...anExportGroup([feed]), normalise: ['case'] as const };
     const { problems } = matchGroup(group, [aCandidate('Front/Feed'), aCandidate('front/feed')]);

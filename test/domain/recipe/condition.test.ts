@@ -5,6 +5,8 @@ describe('a condition of a recipe', () => {
     ['the text itself', ['Front'], ['Front'], true],
     ['another text', ['Front'], ['Back'], false],
     ['a text in another case, which is another text', ['Front'], ['front'], false],
+    ['the same text in the other form of Unicode', ['Détail'.normalize('NFC')], ['Détail'.normalize('NFD')], true],
+    ['a glob for the same', [{ glob: 'Dét*'.normalize('NFD') }], ['Détail'.normalize('NFC')], true],
     ['any of a list', ['Back', 'Front'], ['Front'], true],
     ['either of the fact’s names', ['Spring social set'], ['SPRING-SOCIAL', 'Spring social set'], true],
     ['nothing, when a text is wanted', ['Front'], [], false],

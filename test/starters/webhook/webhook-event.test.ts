@@ -72,7 +72,12 @@ describe('the body of a webhook', () => {
     [1_767_225_600, 1_767_225_600_000],
     ['2026-01-01T00:00:00Z', 1_767_225_600_000],
     ['2026-01-01T00:00:00', 1_767_225_600_000],
+    [1_767_225_600.123, 1_767_225_600_123],
+    ['2026-01-01 02:00:00+02:00', 1_767_225_600_000],
+    ['20260101T000000Z', 1_767_225_600_000],
+    ['Thu, 01 Jan 2026 00:00:00 GMT', 1_767_225_600_000],
     ['yesterday', undefined],
+    ['2026-13-01T00:00:00Z', undefined],
     [1e300, undefined],
     [-1, undefined],
     [null, undefined],
@@ -226,9 +231,34 @@ describe('an event in another form', () => {
     ['an envelope that names the task, too', { event: Action, task_id: TaskId, payload: example }],
     ['an envelope that nobody has heard of', { notification: { content: example } }],
     ['another name of the action', { eventType: Action, TaskId, PayloadId }],
+    ['keys in capitals', { ACTION: Action, TASK_ID: TaskId, PAYLOAD_ID: PayloadId }],
+    ['keys in kebab-case', { action: Action, 'task-id': TaskId, 'payload-id': PayloadId }],
+    ['abbreviations in capitals', { action: Action, taskID: TaskId, payloadID: PayloadId }],
+    ['the task in an object', { event: Action, PayloadId, task: { id: TaskId, name: 'Front' } }],
+    [
+      'the task as a relationship of JSON:API',
+      {
+        data: {
+          type: Action,
+          attributes: { payloadId: PayloadId },
+          relationships: { task: { data: { type: 'tasks', id: TaskId } } },
+        },
+      },
+    ],
   ])('means the same: %s', (_, body) => {
     const reading = read(body);
     expect(reading).toMatchObject({
+      kind: 'task event',
+      notice: { action: Action, taskId: TaskId, payloadId: PayloadId },
+    });
+  });
+
+  it.each([
+    ['a form', new URLSearchParams({ Action, TaskId, PayloadId }).toString()],
+    ['a form with JSON in a field', new URLSearchParams({ payload: JSON.stringify(example) }).toString()],
+    ['text behind the mark of its byte order', `\uFEFF${JSON.stringify(example)}\r\n`],
+  ])('means the same as the text of %s', (_, text) => {
+    expect(readText(text)).toMatchObject({
       kind: 'task event',
       notice: { action: Action, taskId: TaskId, payloadId: PayloadId },
     });
@@ -251,6 +281,16 @@ describe('a body with several events', () => {
     ['a list of envelopes', [{ payload: example }, { payload: other }]],
   ])('is read event by event: %s', (_, body) => {
     expect(readAll(body)).toEqual([read(example), read(other)]);
+  });
+
+  it('may be JSON in lines', () => {
+    const lines = `${JSON.stringify(example)}\n\n${JSON.stringify(other)}\n`;
+    expect(readWebhookBody(Buffer.from(lines))).toEqual([read(example), read(other)]);
+  });
+
+  it('is none when one of its lines is broken', () => {
+    const lines = `${JSON.stringify(example)}\n{"Action":`;
+    expect(readWebhookBody(Buffer.from(lines))).toMatchObject([{ kind: 'not an event', path: '$' }]);
   });
 
   it('gives what stands beside the list to each event', () => {

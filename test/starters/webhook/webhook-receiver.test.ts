@@ -40,12 +40,15 @@ describe('a signed event', () => {
     expect((await post(JSON.stringify(event), { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(202);
   });
 
-  it.each(['text/json', 'application/vnd.creativeforce+json; charset=utf-8'])(
-    'may come with the content type "%s"',
-    async (type) => {
-      expect((await post(JSON.stringify(event), { 'content-type': type })).status).toBe(202);
-    },
-  );
+  it.each([
+    'application/vnd.creativeforce+json; charset=utf-8',
+    'text/plain',
+    'application/octet-stream',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+  ])('may come with the content type "%s"', async (type) => {
+    expect((await post(JSON.stringify(event), { 'content-type': type })).status).toBe(202);
+  });
 
   it('may come without a content type', async () => {
     const body = Buffer.from(JSON.stringify(event));
@@ -246,14 +249,10 @@ describe('the order of checks', () => {
     expect((await post(JSON.stringify(event), {}, studio)).status).toBe(404);
   });
 
-  it('finds a wrong method before a wrong content type', async () => {
+  it('finds a wrong method before a body that is too large', async () => {
     const answer = await send('PUT', 'acme', { 'content-type': 'text/plain' });
     expect(answer.statusCode).toBe(405);
     expect(answer.headers.allow).toBe('GET, HEAD, POST');
-  });
-
-  it('finds a wrong content type before a body that is too large', async () => {
-    expect((await send('POST', 'acme', { 'content-type': 'text/plain' })).statusCode).toBe(415);
   });
 
   it('finds a body that is too large before a wrong signature', async () => {
