@@ -10,7 +10,8 @@ export function configOption(): Option {
 }
 
 /** How a task is named, the same for every command. */
-export const taskArgument = 'its id, the beginning of it (four letters or more), or its product';
+export const taskArgument =
+  'its id, the beginning of it (four letters or more), its product, or the address of its page';
 
 /** How an expected output is named, the same for every command. */
 export const outputArgument =

@@ -119,9 +119,10 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
     let prepared: PreparedRequest | undefined;
     const body = (): string => (prepared ??= preparation()).body;
     return await withCredential('export', 'application/json', body, stop, async (call) => {
-      const { json, status } = await callJson(call, http);
+      const { json, status, headers } = await callJson(call, http);
+      const isNone = json === undefined && (status === NO_CONTENT || isJsonLines(headers['content-type']));
       // A list is documented; an envelope around it changes nothing.
-      const list = outputListOf(json) ?? json;
+      const list = isNone ? [] : (outputListOf(json) ?? json);
       const parsed = celtraOutputsSchema.safeParse(list);
       if (!parsed.success) {
         const text = json === undefined ? undefined : redactAddresses(JSON.stringify(json));
@@ -166,6 +167,13 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
     const what = `returned output ${id}, which the filter ${path} excludes, so it may have ignored that filter`;
     throw contractError(call, what, { status, code: 'filter ignored' });
   }
+}
+
+const NO_CONTENT = 204;
+
+/** Of which none are an empty body. */
+function isJsonLines(contentType: string | undefined): boolean {
+  return /\b(?:x-)?(?:json-?lines|jsonl|ndjson)\b/i.test(contentType ?? '');
 }
 
 const advice = {

@@ -10,6 +10,31 @@ export function mayBeTaskId(name: string): boolean {
   return isTaskId(name) || /^\d{1,20}$/.test(name);
 }
 
+const ID_IN_PATH = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=\/)\d{1,20}(?=[/?#]|$)/gi;
+
+/**
+ * The id of the task in the address of a Web page, of the board, of Creative Force or of Temporal's Web UI; `undefined` for what is
+ * no address, or names no task or several.
+ */
+export function taskIdInAddress(name: string): string | undefined {
+  if (!/^https?:\/\//i.test(name) || !URL.canParse(name)) return undefined;
+  const { pathname, search, hash } = new URL(name);
+  const address = unescaped(`${pathname}${search}${hash}`);
+  const inPath = /\/extpost\/[^/]+\/([^/?#]+)|\/tasks?\/(?:[^/?#]+\/)?([^/?#]+)/i.exec(address);
+  const named = [inPath?.[1], inPath?.[2]].find((id) => id !== undefined && mayBeTaskId(id));
+  const ids = new Set(named === undefined ? (address.match(ID_IN_PATH) ?? []) : [named]);
+  const [only, ...others] = [...ids].map((id) => id.toLowerCase());
+  return others.length === 0 ? only : undefined;
+}
+
+function unescaped(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
 /** What people can name a task by. */
 export interface NameableTask {
   readonly taskId: string;

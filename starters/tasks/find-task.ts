@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { summariseList } from '../../domain/shared/text';
-import { tasksNamed } from '../../domain/task/task-name';
+import { taskIdInAddress, tasksNamed } from '../../domain/task/task-name';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { listQuery, listTasks, quoted } from './list-tasks';
@@ -31,7 +31,7 @@ export function parseTaskName(studio: string, task: string | undefined): TaskNam
     );
   }
   const named = parseTaskWorkflowId(task);
-  if (named === undefined) return { studio, task };
+  if (named === undefined) return { studio, task: taskIdInAddress(task) ?? task };
   if (named.studio !== studio) {
     throw new TaskProblem('wrong request', `${task} is a task of ${named.studio}, not of ${studio}.`);
   }

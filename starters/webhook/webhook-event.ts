@@ -249,7 +249,7 @@ function eventOf(json: unknown): unknown {
   const found = parts.find((part) => hasTask(part) && Object.hasOwn(part, 'Action')) ?? parts.find(hasTask);
   const taskId = found === undefined ? parts.map(({ Task: task }) => idOfTask(task)).find(isPresent) : undefined;
   const event: Readonly<Record<string, unknown>> = isPresent(taskId)
-    ? Object.assign({}, ...parts.toReversed(), { TaskId: taskId })
+    ? { ...parts.reduceRight((inner, part) => ({ ...inner, ...part }), {}), TaskId: taskId }
     : { ...outer, ...found };
   const action = actionNames.map((name) => event[name]).find((said) => typeof said === 'string' && isTaskAction(said));
   return Object.hasOwn(event, 'Action') || action === undefined ? event : { ...event, Action: action };

@@ -145,7 +145,7 @@ function statusOfAssets(assets: readonly CeltraAsset[]): CeltraOutput['status'] 
   return assets.some(({ status }) => status === 'error') ? 'error' : 'finished';
 }
 
-/** The list of outputs in an answer: bare, in an envelope or keyed by id; `undefined` where there is none. */
+/** The list of outputs in an answer: bare, in an envelope or keyed by id, then `{}` has none; `undefined` where there is no list. */
 export function outputListOf(json: unknown): readonly unknown[] | undefined {
   const bodies = possibleBodies(json);
   const list: unknown[] | undefined = bodies.find(Array.isArray);
@@ -154,7 +154,7 @@ export function outputListOf(json: unknown): readonly unknown[] | undefined {
 
 function isKeyedByOutputs(body: unknown): body is Readonly<Record<string, unknown>> {
   const rows = isRecord(body) ? Object.entries(body) : [];
-  return rows.length > 0 && rows.every(([key, row]) => isRecord(row) && row['id'] === key);
+  return isRecord(body) && rows.every(([key, row]) => isRecord(row) && row['id'] === key);
 }
 
 /** The list that `/export` returns, each output once (docs/reference/celtra.md#entities). */

@@ -381,6 +381,19 @@ describe('An answer that is not what it should be', () => {
     expect(JSON.stringify([error, error.stack])).not.toMatch(/sig=|files\.example/);
   });
 
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    ['an object by id', (response) => response.end('{}')],
+    ['an object by id in an envelope', (response) => response.end('{"data":{},"meta":{"total":0}}')],
+    [
+      'JSON Lines',
+      (response) => response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' }).end('\r\n'),
+    ],
+    ['the status 204', (response) => response.writeHead(204).end()],
+  ])('has no outputs where it is empty: %s', async (_, answer) => {
+    const { client } = await startWith(answer);
+    await expect(client.exportOutputs(request)).resolves.toEqual([]);
+  });
+
   it('is read when it is JSON Lines', async () => {
     const lines = [printed, { ...printed, id: 'o2' }].map((one) => `${JSON.stringify(one)}\r\n`).join('');
     const { client } = await startWith((response) => response.end(lines));

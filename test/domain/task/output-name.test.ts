@@ -1,6 +1,13 @@
 import { outputsNamed } from '../../../domain/task/output-name';
 
-const labels = ['Front, Feed 1:1', 'Front, Story', 'Back, Colourway, Red', 'Back, Colourway', 'Front_feed', 'Détail, Feed'];
+const labels = [
+  'Front, Feed 1:1',
+  'Front, Story',
+  'Back, Colourway, Red',
+  'Back, Colourway',
+  'Front_feed',
+  'Détail, Feed',
+];
 const named = (name: string) => outputsNamed(name, labels, (label) => [label]);
 
 describe('the expected outputs that a name fits', () => {

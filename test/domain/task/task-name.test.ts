@@ -1,4 +1,4 @@
-import { mayBeTaskId, tasksNamed } from '../../../domain/task/task-name';
+import { mayBeTaskId, taskIdInAddress, tasksNamed } from '../../../domain/task/task-name';
 
 const linen = { taskId: '1234abcd-1111-4222-8333-944445555666', product: 'SKU-1', title: 'SKU-1 Linen shirt' };
 const silk = { taskId: '1234ffff-1111-4222-8333-944445555666', product: 'SKU-2', title: 'SKU-2 Silk shirt' };
@@ -34,5 +34,33 @@ describe('a name that can be the complete id of a task', () => {
     ['', false],
   ])('"%s": %s', (name, expected) => {
     expect(mayBeTaskId(name)).toBe(expected);
+  });
+});
+
+describe('the id of a task in the address of a page', () => {
+  const id = linen.taskId;
+  const other = '99999999-1111-4222-8333-944445555666';
+
+  it.each([
+    ['of the board', `http://127.0.0.1:7300/tasks/acme/${id}`, id],
+    [
+      'of the board, for a part of the page',
+      `https://board.example/tasks/acme/${id.toUpperCase()}/pictures?x=1#notes`,
+      id,
+    ],
+    ['of the board, for a number', 'https://board.example/tasks/acme/4711', '4711'],
+    [
+      'of a run in the Web UI',
+      `http://127.0.0.1:8233/namespaces/d/workflows/extpost%2Facme%2F${id}/${other}/history`,
+      id,
+    ],
+    ['of Creative Force', `https://app.creativeforce.example/external-post/tasks/${id}?client=${other}`, id],
+    ['with the id behind its hash', `https://app.creativeforce.example/#/post/${id}`, id],
+    ['with two ids', `https://app.creativeforce.example/jobs/${other}/post/${id}`, undefined],
+    ['with none', 'https://app.creativeforce.example/', undefined],
+    ['that is broken', 'https://%', undefined],
+    ['that is none', id, undefined],
+  ])('%s', (_, address, found) => {
+    expect(taskIdInAddress(address)).toBe(found);
   });
 });
