@@ -24,7 +24,7 @@ export function dueSet(task: Task, annotations: readonly Annotation[], context: 
 
 /**
  * The expected outputs that this round must deliver. First delivery: all. After a rejection: those marked as rejected,
- * else those that rejection notes name, else all (docs/reference/assumptions.md#due-set).
+ * else those that rejection notes name, each time with those that were added since; else all (docs/reference/assumptions.md#due-set).
  */
 export function readDue(
   task: Task,
@@ -33,7 +33,10 @@ export function readDue(
 ): DueReading {
   const all = expectedOutputs(task);
   const marked = all.filter(({ expected }) => expected.isRejected === true);
-  if (marked.length > 0) return { outputs: marked, saidBy: 'flags', inferred: [] };
+  const added = addedSince(all, submission);
+  if (marked.length > 0) {
+    return { outputs: all.filter((one) => marked.includes(one) || added.has(one)), saidBy: 'flags', inferred: [] };
+  }
   const isReturned = all.some(({ expected }) => expected.assetId !== undefined);
   const notes = isReturned || isRejectionTold ? notesSince(annotations, submission, task) : [];
   const isCorrection = isRejectionTold || notes.length > 0 || (isReturned && task.status === 'rejected');
@@ -43,8 +46,18 @@ export function readDue(
   if (named.size === 0) return { outputs: all, saidBy: 'nothing', inferred: all.map(keyOf) };
   // A note that fits one output alone says that this one was rejected; one that fits several leaves open which.
   const certain = new Set(namedByNotes.filter(({ length }) => length === 1).flat());
-  const outputs = all.filter((output) => named.has(output));
-  return { outputs, saidBy: 'notes', inferred: outputs.filter((output) => !certain.has(output)).map(keyOf) };
+  const outputs = all.filter((output) => named.has(output) || added.has(output));
+  const inferred = outputs.filter((output) => !certain.has(output) && !added.has(output)).map(keyOf);
+  return { outputs, saidBy: 'notes', inferred };
+}
+
+/** Outputs that the studio has added since the submission: they alone show no file, and were not part of it. */
+function addedSince(all: readonly ShotOutput[], submission: LastSubmission | undefined): ReadonlySet<ShotOutput> {
+  const isShown = all.some(({ expected }) => expected.assetId !== undefined);
+  if (submission === undefined || !isShown) return new Set();
+  return new Set(
+    all.filter((output) => output.expected.assetId === undefined && !Object.hasOwn(submission.assets, keyOf(output))),
+  );
 }
 
 /** Whether a note is about this expected output: by its file, else by what it names of shot, spec and variant. */

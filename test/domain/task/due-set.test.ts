@@ -1,4 +1,5 @@
 import { dueSet, readDue } from '../../../domain/task/due-set';
+import { expectedOutputKey } from '../../../domain/task/expected-output';
 import type { Annotation, ExpectedOutput, Task } from '../../../domain/task/task';
 import { aRejectionNote, aShot, aTask, anExpectedOutput } from '../../support/facts';
 
@@ -28,6 +29,34 @@ describe('a correction', () => {
     expect(due(taskOf(returned('feed', { isRejected: false }), returned('story', { isRejected: true })))).toEqual([
       'spec-story',
     ]);
+  });
+
+  const submission = { at: 0, assets: { [expectedOutputKey(returned('feed'))]: 'asset-feed' }, notesBefore: [] };
+
+  it.each<[string, ExpectedOutput[], Annotation[], string[]]>([
+    ['beside marks', [returned('feed', { isRejected: true }), anExpectedOutput('story')], [], ['feed', 'story']],
+    [
+      'beside notes',
+      [returned('feed'), anExpectedOutput('story')],
+      [aRejectionNote({ specId: 'spec-feed' })],
+      ['feed', 'story'],
+    ],
+    [
+      'but not what was submitted and shows no file any more',
+      [anExpectedOutput('feed'), returned('story', { isRejected: true })],
+      [],
+      ['story'],
+    ],
+    [
+      'but nothing where no files are shown at all',
+      [anExpectedOutput('feed', { isRejected: true }), anExpectedOutput('story')],
+      [],
+      ['feed'],
+    ],
+  ])('owes what was added since the submission, too: %s', (_, outputs, notes, wanted) => {
+    const reading = readDue(taskOf(...outputs), notes, { submission });
+    expect(reading.outputs.map(({ expected }) => expected.specId)).toEqual(wanted.map((spec) => `spec-${spec}`));
+    expect(reading.inferred).toEqual([]);
   });
 
   it('believes the marks before the notes', () => {
