@@ -73,7 +73,11 @@ function chosenAmong(
   key: string,
   comparable: (key: string) => string,
 ): Candidate[] {
-  const named = candidates.filter((one) => one.outputId === chosen || candidateId(one) === chosen);
+  const namedBy = (inForm: (id: string) => string): Candidate[] =>
+    candidates.filter((one) => [one.outputId, candidateId(one)].some((id) => inForm(id) === inForm(chosen)));
+  const exactly = namedBy((id) => id);
+  // People copy a UUID from where it stands in capitals.
+  const named = exactly.length > 0 ? exactly : namedBy((id) => id.toLowerCase());
   const matching = named.filter((one) => one.key !== undefined && comparable(one.key) === comparable(key));
   return named.length > 1 && matching.length === 1 ? matching : named;
 }

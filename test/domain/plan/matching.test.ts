@@ -96,6 +96,19 @@ describe('matching', () => {
     expect(matchGroup(anExportGroup([sized]), [candidate], { pixelSize: 'block' }).problems).toEqual([]);
   });
 
+  it.each([
+    ['its id', 'output-Wrong', 'Wrong'],
+    ['its id in capitals', 'OUTPUT-WRONG', 'Wrong'],
+    ['the exact one of two ids', 'output-wrong', 'wrong'],
+  ])('takes the creative that an operator names by %s', (_, chosenOutputId, key) => {
+    const candidates = chosenOutputId === 'output-wrong' ? ['Wrong', 'wrong'] : ['Wrong'];
+    const { pairings } = matchGroup(
+      anExportGroup([{ ...feed, chosenOutputId }]),
+      candidates.map((one) => aCandidate(one)),
+    );
+    expect(pairings.map(({ output }) => output.outputId)).toEqual([`output-${key}`]);
+  });
+
   it('counts the creatives that nobody wants', () => {
     expect(matchGroup(anExportGroup([feed]), [aCandidate('Front/Feed'), aCandidate('Back/Feed'), lacking]).extras).toBe(
       2,
