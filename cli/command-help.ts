@@ -36,7 +36,7 @@ export const commandHelp: HelpTable = {
     examples: ['extpost task history acme SKU-1 --utc'],
   },
   'extpost task start': {
-    notes: 'A task that has never run here is named by its full id.',
+    notes: 'A task that has never run here is named by its full id, a GUID or a number.',
     examples: ['extpost task start acme SKU-1', 'extpost task start --studio acme --stage cancelled'],
   },
   'extpost task resume': {

@@ -20,7 +20,7 @@ From a clone, run \`npm run build\` and then \`node bin/extpost.js <command>\`; 
 \`extpost <command> --help\` shows the same with more examples. Results are coloured
 on a terminal; \`NO_COLOR\` and \`FORCE_COLOR\` decide otherwise.
 
-A task is named by its studio and its id, four letters or more of the beginning of its id, or its product's code or name; a workflow id alone
+A task is named by its studio and its id, four letters or more of the beginning of its id, its product's code or name, or the address of its page; a workflow id alone
 does as well. A name that fits several tasks lists them. An expected output is named by its label (\`Front, Feed 1:1\` or \`Front/Feed 1:1\`),
 its file name or its key. Filters instead of a task select all tasks that match: they are listed, and you are asked before anything is done.`;
 

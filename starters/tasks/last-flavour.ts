@@ -7,7 +7,7 @@ import { readable } from '../../temporal';
 import type { TaskSummary } from './task-summary';
 
 /** Which calls of Creative Force a task is read by. */
-export type Flavour = Pick<TaskReference, 'contentCreationType' | 'isFlavourGuessed'>;
+type Flavour = Pick<TaskReference, 'contentCreationType' | 'isFlavourGuessed'>;
 
 /** Nobody has told: the first read tries both. */
 export const unknownFlavour: Flavour = { contentCreationType: 'ecom', isFlavourGuessed: true };
