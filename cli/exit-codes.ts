@@ -45,3 +45,13 @@ export class CommandError extends Error {
     super(message);
   }
 }
+
+/** The command line or the configuration is wrong. */
+export function usageError(message: string): CommandError {
+  return new CommandError(message, exitCodes.wrongUse);
+}
+
+/** Something that the command needs has failed. */
+export function failure(message: string): CommandError {
+  return new CommandError(message, exitCodes.failed);
+}

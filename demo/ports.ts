@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-import { CommandError, exitCodes } from '../cli/exit-codes';
+import { failure } from '../cli/exit-codes';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -19,7 +19,7 @@ export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<v
   for (const { port, what, option } of wanted) {
     if (!(await isFree(port))) taken.push(`Port ${port} for the ${what} is taken; choose another with ${option}.`);
   }
-  if (taken.length > 0) throw new CommandError(taken.join('\n'), exitCodes.failed);
+  if (taken.length > 0) throw failure(taken.join('\n'));
 }
 
 /** The two ports of the dev server, which `extpost start` and `extpost temporal` give the same options. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
 
-import { CommandError, exitCodes } from '../cli/exit-codes';
+import { CommandError, failure } from '../cli/exit-codes';
 
 const ledgerSchema = z.object({
   summary: z.object({
@@ -90,14 +90,12 @@ export class SandboxControl {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     }).catch(() => {
-      throw new CommandError(
+      throw failure(
         `No sandbox answers at ${this.url}. Start one with "extpost sandbox", or say with --control where it is.`,
-        exitCodes.failed,
       );
     });
     const text = await answer.body.text();
-    if (answer.statusCode >= 300)
-      throw new CommandError(`The sandbox refused ${method} ${path}: ${errorMessageOf(text)}`, exitCodes.failed);
+    if (answer.statusCode >= 300) throw failure(`The sandbox refused ${method} ${path}: ${errorMessageOf(text)}`);
     return text === '' ? undefined : JSON.parse(text);
   }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { createDispatcher, postJson } from '../../clients';
-import { CommandError, exitCodes } from '../exit-codes';
+import { exitCodes, usageError } from '../exit-codes';
 import { configOption } from '../shared/options';
 import type { Anchor } from './noted-lines';
 import { auditResultText, verifyStudio } from './verify-studio';
@@ -22,7 +22,7 @@ export function anchorCommand(): Command {
         const { config, log } = opened;
         const { anchors } = config.audit;
         if (post && anchors === undefined) {
-          throw new CommandError(`audit.anchors is missing in ${path}: set the url to post to.`, exitCodes.wrongUse);
+          throw usageError(`audit.anchors is missing in ${path}: set the url to post to.`);
         }
         const at = new Date().toISOString();
         const dispatcher = createDispatcher();

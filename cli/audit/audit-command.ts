@@ -4,7 +4,7 @@ import type { AuditLog } from '../../activities';
 import { parseAuditLine } from '../../domain/audit/audit-chain';
 import { auditText } from '../../domain/audit/audit-text';
 import { parseTaskName } from '../../starters';
-import { CommandError, exitCodes } from '../exit-codes';
+import { exitCodes, failure } from '../exit-codes';
 import { configOption, taskArgument } from '../shared/options';
 import { resolveKnownTaskId } from '../shared/resolve-task';
 import { printable } from '../shared/terminal-text';
@@ -35,7 +35,7 @@ export function auditCommand(): Command {
         );
         if (broken) process.exitCode = exitCodes.auditBroken;
         if (found > 0) return;
-        throw new CommandError(`The audit in ${log.place} has no line on the task ${taskId}.`, exitCodes.failed);
+        throw failure(`The audit in ${log.place} has no line on the task ${taskId}.`);
       });
     });
   return new Command('audit')

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { LATE_AUDIT_ENTRY, notedReceipt, studioOfLateEntry } from '../../domain/audit/audit-receipt';
 import type { NotedLine } from '../../domain/audit/audit-verifier';
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 
 /** Pages of a thousand runs each, so this is enough for any number that a namespace keeps. */
 const TIMEOUT_MS = 5 * 60_000;
@@ -51,17 +51,14 @@ export async function notesInTemporal(client: Client): Promise<NotesByStudio> {
 export async function notesInAnchors(path: string): Promise<NotesByStudio> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The anchors in ${path} cannot be read: ${reason}`, exitCodes.wrongUse);
+    throw usageError(`The anchors in ${path} cannot be read: ${reason}`);
   });
   const notes = new Map<string, OutsideNotes>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const anchor = parseAnchor(line);
     if (anchor === undefined) {
-      throw new CommandError(
-        `${path}:${index + 1} is not an anchor. Keep the lines as "extpost audit anchor" prints them.`,
-        exitCodes.wrongUse,
-      );
+      throw usageError(`${path}:${index + 1} is not an anchor. Keep the lines as "extpost audit anchor" prints them.`);
     }
     const { studio, at } = anchor;
     add(notes, studio, [{ ...anchor, notedBy: `the anchor of ${at} (${path}:${index + 1})` }], 0);

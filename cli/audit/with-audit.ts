@@ -1,7 +1,7 @@
 import type { AuditLog } from '../../activities';
 import { createAuditLog } from '../../activities/audit/audit-activities';
 import { type CredentialGroup, type ExtpostConfig, loadConfig } from '../../config';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 
 export interface AuditOptions {
   readonly config: string;
@@ -38,5 +38,5 @@ export async function chosenStudios(
   const all = [...new Set([...Object.keys(config.studios), ...(await log.studios()), ...noted])].sort();
   if (only === undefined) return all;
   if (all.includes(only)) return [only];
-  throw new CommandError(`There is no studio "${only}". Known: ${all.join(', ')}.`, exitCodes.wrongUse);
+  throw usageError(`There is no studio "${only}". Known: ${all.join(', ')}.`);
 }

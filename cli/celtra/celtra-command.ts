@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { outputAsJson } from '../../clients';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { configOption, parseCount } from '../shared/options';
 import { retryTransient } from '../shared/retry';
 import { runInterruptible } from '../shared/signals';
@@ -105,9 +105,7 @@ export interface OutputsOptions extends ExportFlags {
 /** `extpost celtra outputs`: the data goes to stdout, everything else to stderr. */
 async function listOutputs(studio: string, options: OutputsOptions): Promise<void> {
   const { json, jsonl, urls = false } = options;
-  if (urls && json === undefined && jsonl === undefined) {
-    throw new CommandError('--urls needs --json or --jsonl.', exitCodes.wrongUse);
-  }
+  if (urls && json === undefined && jsonl === undefined) throw usageError('--urls needs --json or --jsonl.');
   const { request, studio: clients } = await readExportRequest(studio, options);
   const { celtra: client } = clients;
   await runInterruptible(async (signal) => {

@@ -1,7 +1,7 @@
 import type { ExportRequest } from '../../clients';
 import { loadConfig } from '../../config';
 import { pluralise } from '../../domain/shared/text';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
 import { runInterruptible } from '../shared/signals';
 import { openStudioClients, type StudioClients } from '../shared/studio-clients';
@@ -61,12 +61,11 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
 type Target = { readonly folder: string } | { readonly file: string; readonly kind: FileKind };
 
 function targetOf({ to, zip, tsv, withAssets }: ExportOptions): Target {
-  if (withAssets === true && tsv === undefined)
-    throw new CommandError('--with-assets needs --tsv.', exitCodes.wrongUse);
+  if (withAssets === true && tsv === undefined) throw usageError('--with-assets needs --tsv.');
   if (to !== undefined) return { folder: to };
   if (zip !== undefined) return { file: zip, kind: 'zip' };
   if (tsv !== undefined) return { file: tsv, kind: withAssets === true ? 'tsv with assets' : 'tsv' };
-  throw new CommandError('Choose a destination: --to FOLDER, --zip FILE or --tsv FILE.', exitCodes.wrongUse);
+  throw usageError('Choose a destination: --to FOLDER, --zip FILE or --tsv FILE.');
 }
 
 export interface ExportFlags extends FilterFlags {

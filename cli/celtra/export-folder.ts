@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 
-import { CommandError, exitCodes } from '../exit-codes';
+import { failure } from '../exit-codes';
 
 /** For the list of exported files. Their own names never begin with a dot. */
 const OWN_FOLDER = '.extpost';
@@ -48,7 +48,7 @@ export async function openExportFolder(folder: string): Promise<ExportFolder> {
   await mkdir(own, { recursive: true });
   const release = await lock(own, { stale: 30_000 }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    throw new CommandError(`Another export is writing to ${folder}. Wait until it has ended.`, exitCodes.failed);
+    throw failure(`Another export is writing to ${folder}. Wait until it has ended.`);
   });
   // A killed export leaves partial files.
   await rm(parts, { recursive: true, force: true });

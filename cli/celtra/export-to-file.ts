@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { CeltraClient, ExportedFile, ExportRequest, FileRequest } from '../../clients';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
 import { type ExportProgress, formatBytes } from './export-progress';
 import { type MissingFile, narrowedTo, settledOutputs, type WaitSettings } from './settled-outputs';
@@ -36,7 +36,7 @@ export interface FileResult {
 export async function checkFilePlace(file: string): Promise<void> {
   const folder = path.dirname(file);
   await access(folder).catch(() => {
-    throw new CommandError(`The folder ${folder} for ${path.basename(file)} does not exist.`, exitCodes.wrongUse);
+    throw usageError(`The folder ${folder} for ${path.basename(file)} does not exist.`);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/recipe/template';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { safeName, safePath } from '../../domain/shared/safe-name';
 
 export const defaultNameTemplate = '{{ output.name }}';
@@ -38,7 +38,7 @@ export function checkNameTemplate(template: string): void {
     mentionedVariables(template);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`--name "${template}" is not a valid Liquid template: ${why}.`, exitCodes.wrongUse);
+    throw usageError(`--name "${template}" is not a valid Liquid template: ${why}.`);
   }
 }
 

@@ -5,7 +5,7 @@ import ms, { type StringValue } from 'ms';
 import { parse, YAMLParseError } from 'yaml';
 
 import type { FilterLeaf, FilterTree } from '../../domain/recipe/recipe';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { IncompatibleFiltersError, joinFilters } from './join-filters';
 
 export interface FilterFlags {
@@ -31,11 +31,10 @@ export async function filtersOf(flags: FilterFlags): Promise<FilterTree> {
     if (Object.keys(joined).length > 0) return joined;
   } catch (error) {
     if (!(error instanceof IncompatibleFiltersError)) throw error;
-    throw new CommandError(`The filters cannot be combined: ${error.message}.`, exitCodes.wrongUse);
+    throw usageError(`The filters cannot be combined: ${error.message}.`);
   }
-  throw new CommandError(
+  throw usageError(
     'Name the outputs: --project ID, --folder ID, --account ID with --changed-since WHEN, or --filters FILE.',
-    exitCodes.wrongUse,
   );
 }
 
@@ -66,7 +65,7 @@ function treeOf(flags: FilterFlags): FilterTree {
 
 /** Reads a filter tree, or a request body with `filters`. JSON is valid YAML. */
 async function readFilters(path: string): Promise<FilterTree> {
-  const refuse = (why: string) => new CommandError(`${path}: ${why}.`, exitCodes.wrongUse);
+  const refuse = (why: string) => usageError(`${path}: ${why}.`);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw refuse(`the file cannot be read (${String((error as NodeJS.ErrnoException).code)})`);
   });

@@ -7,7 +7,7 @@ import writeFileAtomic from 'write-file-atomic';
 
 import { ConfigError, type ExtpostConfig, loadConfig } from '../../config';
 import { shellCommand } from '../../domain/shared/shell';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { sayWhileWaiting } from '../shared/waiting';
 import { checkTemporalServer } from '../doctor/temporal-checks';
 import type { Finding } from '../doctor/finding';
@@ -73,7 +73,7 @@ async function configOf(answers: InitAnswers): Promise<ExtpostConfig> {
       readFile: () => Promise.resolve(configText(answers)),
     });
   } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message, exitCodes.wrongUse);
+    if (error instanceof ConfigError) throw usageError(error.message);
     throw error;
   }
 }
@@ -93,5 +93,5 @@ async function writeAll(folder: string, answers: InitAnswers): Promise<void> {
 async function assertMayWrite(file: string, { overwrite }: InitOptions, ask: Ask): Promise<void> {
   if (overwrite === true || !existsSync(file)) return;
   if (await ask.confirm(`${file} already exists. Replace it?`)) return;
-  throw new CommandError(`${file} already exists. Nothing was written; --overwrite replaces it.`, exitCodes.wrongUse);
+  throw usageError(`${file} already exists. Nothing was written; --overwrite replaces it.`);
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../doctor/finding';
-import { CommandError, exitCodes } from '../exit-codes';
+import { failure, usageError } from '../exit-codes';
 import { printable } from '../shared/terminal-text';
 import { type InitAnswers, secretVariable } from './init-files';
 
@@ -119,18 +119,15 @@ async function asked(
     console.log(printable(`${state === 'fault' ? '✗' : '✓'} ${subject}: ${found}`));
     if (state !== 'fault') return answers;
     if (await ask.confirm(`${advice} Keep these answers anyway?`)) return answers;
-    if (!(await ask.confirm('Answer again?'))) {
-      throw new CommandError(`${subject}: ${found}. ${advice} Nothing was written.`, exitCodes.failed);
-    }
+    if (!(await ask.confirm('Answer again?'))) throw failure(`${subject}: ${found}. ${advice} Nothing was written.`);
   }
 }
 
 async function wanted(name: string, given: string | undefined, ask: () => Promise<string>): Promise<string> {
   const answer = (given ?? (await ask())).trim();
   if (answer !== '') return answer;
-  throw new CommandError(
+  throw usageError(
     `${name} is missing, so nothing was written. Set it, or run the command on a terminal and answer the question.`,
-    exitCodes.wrongUse,
   );
 }
 

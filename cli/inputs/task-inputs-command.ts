@@ -11,7 +11,7 @@ import { BRIEF_NAME, DEFAULT_INPUT_NAME, nameInputs } from '../../domain/inputs/
 import { TemplateError } from '../../domain/recipe/template';
 import { pluralise } from '../../domain/shared/text';
 import { createExportProgress, formatBytes, missingFilesError } from '../celtra/export-progress';
-import { CommandError, exitCodes } from '../exit-codes';
+import { failure, usageError } from '../exit-codes';
 import type { BriefReading } from '../../domain/task/brief';
 import { readBrief } from '../plan/read-brief';
 import { configOption, parseCount, taskArgument } from '../shared/options';
@@ -102,7 +102,7 @@ async function fetchInputs(named: string, task: string | undefined, options: Inp
       console.log(`${options.to}: ${got}, ${kept.missing.length} missing. Begin with ${BRIEF_NAME}.`);
       if (kept.missing.length > 0) throw missingFilesError(kept.missing.map(({ name, why }) => ({ what: name, why })));
     } catch (error) {
-      throw error instanceof StoreError ? new CommandError(error.message, exitCodes.failed) : error;
+      throw error instanceof StoreError ? failure(error.message) : error;
     } finally {
       progress.finish();
       await rm(workFolder, { recursive: true, force: true });
@@ -115,7 +115,7 @@ function namesFor(template: string, { facts }: BriefReading, { wanted }: InputSo
     return nameInputs(template, facts.studio, facts.task, wanted);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw new CommandError(`--name cannot be used for this task: ${error.message}`, exitCodes.wrongUse);
+    throw usageError(`--name cannot be used for this task: ${error.message}`);
   }
 }
 

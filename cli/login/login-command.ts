@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import type { StudioLogin } from '../../clients';
 import { loadConfig } from '../../config';
 import { loginStartAddress, redirectAddress } from '../../starters';
-import { CommandError, exitCodes } from '../exit-codes';
+import { failure, usageError } from '../exit-codes';
 import { configOption, parseCount } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
 import { sayWhileWaiting } from '../shared/waiting';
@@ -32,10 +32,9 @@ export function loginCommand(): Command {
       const login = findStudioLogin(config, studio, path);
       const { publicUrl } = config.receiver;
       if (publicUrl === undefined) {
-        throw new CommandError(
+        throw usageError(
           `receiver.publicUrl is missing in ${path}: Creative Force must know where to send the user back. ` +
             'Set it to the address under which the receiver is reached from outside, such as https://extpost.example.com.',
-          exitCodes.wrongUse,
         );
       }
       const redirectUri = redirectAddress(publicUrl, studio);
@@ -69,22 +68,18 @@ async function untilFinished(login: StudioLogin, id: string, waitMs: number): Pr
     for (;;) {
       const state = await login.progress(id);
       if (state === 'logged in') return;
-      if (typeof state === 'object') throw new CommandError(state.failed, exitCodes.failed);
+      if (typeof state === 'object') throw failure(state.failed);
       if (state === 'cancelled') {
-        throw new CommandError(
-          'Another "extpost login" for this studio was started; this one has ended.',
-          exitCodes.failed,
-        );
+        throw failure('Another "extpost login" for this studio was started; this one has ended.');
       }
       if (Date.now() >= endsAt) {
-        throw new CommandError(
+        throw failure(
           'Nobody logged in within the set time. Check that the receiver runs and can be reached from outside, then start again; --minutes waits longer.',
-          exitCodes.failed,
         );
       }
       bar.update(waitMs - (endsAt - Date.now()), { left: left() });
       const signal = await Promise.race([pause(LOOK_EVERY_MS), stopped]);
-      if (signal !== undefined) throw new CommandError('The login was cancelled.', exitCodes.failed);
+      if (signal !== undefined) throw failure('The login was cancelled.');
     }
   } finally {
     bar.stop();
@@ -107,10 +102,9 @@ export function logoutCommand(): Command {
         return;
       }
       if (problem !== undefined) {
-        throw new CommandError(
+        throw failure(
           `The login of studio ${studio} is deleted here, but Creative Force has not revoked it: ${problem} ` +
             'Ask the studio to remove the authorization of its registered app, or to renew its secret.',
-          exitCodes.failed,
         );
       }
       console.log(

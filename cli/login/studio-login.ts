@@ -1,7 +1,7 @@
 import { createStudioLogin, type StudioLogin } from '../../clients';
 import type { ExtpostConfig } from '../../config';
 import { creativeForceSettings } from '../../workers/composition/client-settings';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { findStudio } from '../shared/studio-clients';
 
 /** The login of a studio. Throws CommandError when there is no such studio, or its grant needs no login. */
@@ -9,10 +9,9 @@ export function findStudioLogin(config: ExtpostConfig, name: string, path: strin
   const studio = findStudio(config, name, path);
   const { grant } = studio.creativeForce;
   if (grant !== 'authorization code') {
-    throw new CommandError(
+    throw usageError(
       `Studio "${name}" has the grant "${grant}", which needs no login. ` +
         `To use a user's login, set studios.${name}.creativeForce.grant to "authorization code" (docs/login.md).`,
-      exitCodes.wrongUse,
     );
   }
   return createStudioLogin(creativeForceSettings(name, studio));

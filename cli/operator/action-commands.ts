@@ -16,7 +16,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { cancelAction, findTask, parseTaskName, type TaskAction, type TaskFilter, updateAction } from '../../starters';
 import { addFilterOptions } from '../tasks/filter-options';
 import { runAction } from './run-action';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { outputArgument, taskArgument } from '../shared/options';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { type ActionOptions, addActionOptions, operatorNotice } from './action-options';
@@ -194,5 +194,5 @@ async function recipeOfFile(name: string, file: string): Promise<Recipe> {
   const found = recipes.find((recipe) => recipe.name === name);
   if (found !== undefined) return found;
   const known = recipes.map((recipe) => recipe.name).join(', ') || 'none';
-  throw new CommandError(`${file} has no recipe "${name}"; it has ${known}.`, exitCodes.wrongUse);
+  throw usageError(`${file} has no recipe "${name}"; it has ${known}.`);
 }

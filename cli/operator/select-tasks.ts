@@ -12,7 +12,7 @@ import {
   type TaskFilter,
   type TaskSummary,
 } from '../../starters';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, usageError } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { terminalWidth } from '../shared/terminal-text';
 import { tasksTable } from '../tasks/tasks-text';
@@ -35,21 +35,18 @@ export async function selectTasks(
   only?: string,
 ): Promise<readonly TaskSummary[]> {
   if (named.studio !== undefined) {
-    if (isNarrowed(filter)) {
-      throw new CommandError('Name a task or use filters, not both.', exitCodes.wrongUse);
-    }
+    if (isNarrowed(filter)) throw usageError('Name a task or use filters, not both.');
     return [await findTask(client, parseTaskName(named.studio, named.task))];
   }
   if (!isNarrowed(filter)) {
-    throw new CommandError(
+    throw usageError(
       `Name a task: extpost task ${action} <studio> <task>; or use filters: --studio, --stage, --cause, --product, --query.`,
-      exitCodes.wrongUse,
     );
   }
   const narrowed = only === undefined ? filter : { ...filter, query: andFilter(only, filter.query) };
   const { rows, total } = await listTasks(client, listQuery(narrowed), MAX_SELECTED);
   if (total > MAX_SELECTED) throw tooMany(total);
-  if (rows.length === 0) throw new CommandError('No matching tasks, so nothing was done.', exitCodes.wrongUse);
+  if (rows.length === 0) throw usageError('No matching tasks, so nothing was done.');
   if (filter.json !== true) printTable(rows);
   await confirm(`${action}: ${pluralise(rows.length, 'task')}?`, yes);
   return rows;
@@ -62,9 +59,8 @@ export async function selectEnded(
   { yes = false, ...filter }: TaskFilter & { readonly yes?: boolean; readonly json?: boolean },
 ): Promise<readonly TaskSummary[]> {
   if (!isNarrowed(filter)) {
-    throw new CommandError(
+    throw usageError(
       `Name tasks: extpost task ${action} <studio> <task…>; or use filters: --studio, --stage, --cause, --product, --query.`,
-      exitCodes.wrongUse,
     );
   }
   const query = listQuery({ ...filter, all: true, query: andFilter('CloseTime IS NOT NULL', filter.query) });
@@ -75,8 +71,7 @@ export async function selectEnded(
     return runId === row.runId;
   });
   const ended = rows.filter((_, index) => newest[index]);
-  if (ended.length === 0)
-    throw new CommandError('No matching tasks that have ended, so nothing was done.', exitCodes.wrongUse);
+  if (ended.length === 0) throw usageError('No matching tasks that have ended, so nothing was done.');
   if (filter.json !== true) printTable(ended);
   await confirm(`${action}: ${pluralise(ended.length, 'task')}?`, yes);
   return ended;
@@ -87,9 +82,8 @@ function printTable(rows: readonly TaskSummary[]): void {
 }
 
 function tooMany(total: number): CommandError {
-  return new CommandError(
+  return usageError(
     `${pluralise(total, 'task')} match, and at most ${MAX_SELECTED} can be changed at once. Narrow the filters.`,
-    exitCodes.wrongUse,
   );
 }
 
@@ -100,13 +94,11 @@ function andFilter(one: string, other: string | undefined): string {
 /** Asks for confirmation, unless `--yes` gives it. Throws CommandError for a no, and where nobody can be asked. */
 async function confirm(question: string, isYes: boolean): Promise<void> {
   if (isYes) return;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new CommandError('Nothing was done: add --yes to confirm.', exitCodes.wrongUse);
-  }
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw usageError('Nothing was done: add --yes to confirm.');
   const asking = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const answer = await asking.question(`${question} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was done.', exitCodes.wrongUse);
+    if (!/^y(es)?$/i.test(answer.trim())) throw usageError('Nothing was done.');
   } finally {
     asking.close();
   }

@@ -16,7 +16,7 @@ import {
   type TaskSummary,
 } from '../../starters';
 import { addFilterOptions } from '../tasks/filter-options';
-import { CommandError, exitCodes } from '../exit-codes';
+import { exitCodes, usageError } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { findStudio } from '../shared/studio-clients';
 import { printable } from '../shared/terminal-text';
@@ -90,9 +90,7 @@ async function find(
   names: readonly string[],
   options: StartOptions,
 ): Promise<readonly Startable[]> {
-  if (isNarrowed(options)) {
-    throw new CommandError('Name tasks or use filters, not both.', exitCodes.wrongUse);
-  }
+  if (isNarrowed(options)) throw usageError('Name tasks or use filters, not both.');
   const wanted = (names.length === 0 ? [undefined] : names).map((name) => parseTaskName(studio, name));
   return mapInParallel(wanted, CONCURRENCY, async (name): Promise<Startable> => {
     const task = { studio: name.studio, taskId: name.task.toLowerCase() };

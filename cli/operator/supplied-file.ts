@@ -9,7 +9,7 @@ import { uploadedFileKey } from '../../domain/delivery/uploaded-file';
 import type { SuppliedFile } from '../../domain/operator/decisions';
 import { safeName } from '../../domain/shared/safe-name';
 import { sealingSecret } from '../../workers/composition/client-settings';
-import { CommandError, exitCodes } from '../exit-codes';
+import { failure, usageError } from '../exit-codes';
 
 interface TaskOfFile {
   readonly studio: string;
@@ -37,13 +37,12 @@ async function upload(
   file: string,
 ): Promise<NonNullable<SuppliedFile['stored']>> {
   if (config === undefined) {
-    throw new CommandError(
+    throw usageError(
       'The file goes into the workers’ storage, and no configuration here names that. Name one with --config.',
-      exitCodes.wrongUse,
     );
   }
   if (!existsSync(file)) {
-    throw new CommandError(`${file} does not exist. An address begins with https://.`, exitCodes.wrongUse);
+    throw usageError(`${file} does not exist. An address begins with https://.`);
   }
   const store = createStore(storagePart(config.storage, 'uploads'));
   try {
@@ -51,7 +50,7 @@ async function upload(
     const keyOf = (sha256: string): string => uploadedFileKey(task, sha256);
     return { ...(await storeFile(store, { path: file, keyOf, maxBytes })), name: safeName(path.basename(file)) };
   } catch (error) {
-    throw error instanceof StoreError ? new CommandError(error.message, exitCodes.failed) : error;
+    throw error instanceof StoreError ? failure(error.message) : error;
   } finally {
     store.close();
   }
@@ -65,15 +64,14 @@ function sealAddress(
 ): string {
   const studio = config?.studios[studioName];
   if (studio === undefined) {
-    throw new CommandError(
+    throw usageError(
       `The address is sealed with the key of ${studioName}, and this configuration has no such studio. Name the ` +
         'configuration of the workers with --config.',
-      exitCodes.wrongUse,
     );
   }
   // The address itself is a secret, so no message shows it.
   if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
-    throw new CommandError('The address of the file must be complete and begin with https://.', exitCodes.wrongUse);
+    throw usageError('The address of the file must be complete and begin with https://.');
   }
   return createAddressSeal(sealingSecret(studio)).seal(address, { taskId, purpose: 'supplied file' });
 }

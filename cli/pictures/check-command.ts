@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 
 import type { OutputSpec } from '../../domain/task/task';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, exitCodes, failure, usageError } from '../exit-codes';
 import { configOption } from '../shared/options';
 import { pictureText, reportPicture } from './picture-report';
 import { readSpec } from './read-spec';
@@ -34,7 +34,7 @@ const TASK_WORDS = 3;
 async function check(named: readonly string[], options: CheckOptions): Promise<void> {
   // An option that takes several words also takes the files behind them.
   const files = [...named, ...(options.task?.slice(TASK_WORDS) ?? [])];
-  if (files.length === 0) throw new CommandError('Name the files to check.', exitCodes.wrongUse);
+  if (files.length === 0) throw usageError('Name the files to check.');
   const spec = await specOf(options);
   // A wrong name is told before the work begins.
   const sizes = await Promise.all(files.map(sizeOf));
@@ -57,8 +57,8 @@ function specOf({ spec, task, config }: CheckOptions): Promise<OutputSpec | unde
 export async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch((error: unknown) => {
     const why = (error as NodeJS.ErrnoException).message;
-    throw new CommandError(`${file} cannot be read: ${why}.`, exitCodes.failed);
+    throw failure(`${file} cannot be read: ${why}.`);
   });
-  if (!found.isFile()) throw new CommandError(`${file} is not a file.`, exitCodes.wrongUse);
+  if (!found.isFile()) throw usageError(`${file} is not a file.`);
   return found.size;
 }

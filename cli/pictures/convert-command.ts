@@ -9,7 +9,7 @@ import { examinePicture } from '../../activities/pictures/examine-picture';
 import { conversionSchema } from '../../config/schema/preflight-schema';
 import { planConversion, type Conversion } from '../../domain/preflight/conversion';
 import type { OutputSpec } from '../../domain/task/task';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, exitCodes, usageError } from '../exit-codes';
 import { sizeOf } from './check-command';
 import { pictureText, reportPicture } from './picture-report';
 import { readSpec } from './read-spec';
@@ -38,7 +38,7 @@ interface ConvertOptions {
 /** Throws CommandError when a wish cannot be had, or when the result would not be delivered. */
 async function convert(file: string, { to, wish, spec: specFile, json }: ConvertOptions): Promise<void> {
   const size = await sizeOf(file);
-  if (existsSync(to)) throw new CommandError(`${to} exists already. Give another file with --to.`, exitCodes.wrongUse);
+  if (existsSync(to)) throw usageError(`${to} exists already. Give another file with --to.`);
   const { conversion, maxBytes } = readWishes(wish);
   const asked = specFile === undefined ? { specId: 'wishes' } : await readSpec(specFile);
   const spec: OutputSpec = { ...asked, ...(maxBytes !== undefined && { maxBytes }) };
@@ -81,9 +81,7 @@ function readWishes(words: readonly string[]): { conversion: Conversion; maxByte
   const { maxBytes, ...wishes } = values;
   const conversion = conversionSchema.safeParse(wishes);
   const bytes = z.int().min(1).optional().safeParse(maxBytes);
-  if (!conversion.success) {
-    throw new CommandError(`--wish is not understood: ${z.prettifyError(conversion.error)}`, exitCodes.wrongUse);
-  }
-  if (!bytes.success) throw new CommandError('--wish maxBytes needs a whole number of bytes.', exitCodes.wrongUse);
+  if (!conversion.success) throw usageError(`--wish is not understood: ${z.prettifyError(conversion.error)}`);
+  if (!bytes.success) throw usageError('--wish maxBytes needs a whole number of bytes.');
   return { conversion: conversion.data, maxBytes: bytes.data };
 }

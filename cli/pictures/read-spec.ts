@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { outputSpecSchema } from '../../clients/creative-force/wire/records';
 import type { OutputSpec } from '../../domain/task/task';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, usageError } from '../exit-codes';
 
 /** Names that people write for the fields of a preset output, in lower case. */
 const fieldNames: Readonly<Record<string, string>> = {
@@ -60,5 +60,5 @@ function inLowerCase(value: unknown): unknown {
 }
 
 function wrongSpec(file: string, why: string): CommandError {
-  return new CommandError(`${file} is not an output spec: ${why}.`, exitCodes.wrongUse);
+  return usageError(`${file} is not an output spec: ${why}.`);
 }

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../config';
 import { specOf } from '../../domain/task/task-facts';
 import type { OutputSpec } from '../../domain/task/task';
-import { CommandError, exitCodes } from '../exit-codes';
+import { failure, usageError } from '../exit-codes';
 import { findOutputs } from '../plan/explain';
 import { readBrief } from '../plan/read-brief';
 import { runInterruptible } from '../shared/signals';
@@ -12,9 +12,8 @@ import { openStudioClients } from '../shared/studio-clients';
 export async function readTaskSpec(words: readonly string[], configPath: string): Promise<OutputSpec> {
   const [studioName, task, expected] = words;
   if (studioName === undefined || task === undefined || expected === undefined) {
-    throw new CommandError(
+    throw usageError(
       '--task needs a studio, a task and an expected output, such as: --task acme SKU-1 "Front, Feed 1:1".',
-      exitCodes.wrongUse,
     );
   }
   const config = await loadConfig({ path: configPath, environment: process.env, needs: ['creative force', 'logins'] });
@@ -27,5 +26,5 @@ export async function readTaskSpec(words: readonly string[], configPath: string)
     found = output === undefined ? undefined : specOf(facts, output);
   });
   if (found !== undefined) return found;
-  throw new CommandError(`${expected} has no output spec, so there is nothing to compare with.`, exitCodes.failed);
+  throw failure(`${expected} has no output spec, so there is nothing to compare with.`);
 }

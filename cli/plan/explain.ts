@@ -4,7 +4,7 @@ import { expectedOutputKey, type ShotOutput } from '../../domain/task/expected-o
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { outputsNamed } from '../../domain/task/output-name';
 import { specOf, type TaskFacts } from '../../domain/task/task-facts';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { plainTable, printable } from '../shared/terminal-text';
 import type { TaskPlan } from '../../domain/plan/make-plan';
 
@@ -18,10 +18,7 @@ export function findOutputs({ facts, due }: Pick<TaskPlan, 'facts' | 'due'>, nam
   const found = outputsNamed(named, due, (output) => namesOf(facts, output));
   if (found.length === 0) {
     const known = due.map((output) => `"${expectedOutputLabel(facts, output)}"`);
-    throw new CommandError(
-      `The task expects no "${named}" now. It expects: ${[...new Set(known)].join(', ')}.`,
-      exitCodes.wrongUse,
-    );
+    throw usageError(`The task expects no "${named}" now. It expects: ${[...new Set(known)].join(', ')}.`);
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { afterPage, listingStart } from '../../domain/sweep/listing-position';
 import type { UnreadableRows } from '../../domain/sweep/sweep';
 import type { ContentCreationType } from '../../domain/task/task';
 import { pluralise, summariseList } from '../../domain/shared/text';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
 
 interface ListedStudio {
@@ -31,9 +31,8 @@ export async function listOpenTasks(
 ): Promise<OpenTasks> {
   const { vendorId, pageSize, editorialListing, workspaces } = settings.creativeForce;
   if (vendorId === undefined) {
-    throw new CommandError(
+    throw usageError(
       `Studio ${name} has no vendorId in the configuration, and the listing cannot be read without one. Name a task instead.`,
-      exitCodes.wrongUse,
     );
   }
   const flavours: ContentCreationType[] = editorialListing ? ['ecom', 'editorial'] : ['ecom'];

@@ -4,7 +4,7 @@ import { RemoteCallError } from '../../clients';
 import { loadConfig, loadRecipes } from '../../config';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { expectedOutputKey } from '../../domain/task/expected-output';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, exitCodes, usageError } from '../exit-codes';
 import { configOption, parseDuration, taskArgument } from '../shared/options';
 import { resolveTaskId, studioOf } from '../shared/resolve-task';
 import { runInterruptible } from '../shared/signals';
@@ -58,14 +58,10 @@ export interface PlanOptions {
 /** Throws CommandError when something would not be delivered. */
 async function runPlan(named: string, task: string | undefined, options: PlanOptions): Promise<void> {
   const isAllOpen = options.allOpen === true;
-  if (isAllOpen && task !== undefined) {
-    throw new CommandError('Name one task or use --all-open, not both.', exitCodes.wrongUse);
-  }
+  if (isAllOpen && task !== undefined) throw usageError('Name one task or use --all-open, not both.');
   const studioName = isAllOpen ? named : studioOf(named, task);
   const waitMs = parseDuration(options.wait);
-  if (waitMs === undefined) {
-    throw new CommandError(`--wait needs a time such as 500ms, 30s or 5m, not "${options.wait}".`, exitCodes.wrongUse);
-  }
+  if (waitMs === undefined) throw usageError(`--wait needs a time such as 500ms, 30s or 5m, not "${options.wait}".`);
   const config = await loadConfig({
     path: options.config,
     environment: process.env,
@@ -107,9 +103,7 @@ async function recipesFor(studio: StudioClients, { recipes: draft }: PlanOptions
   if (draft === undefined) return studio.settings.recipes;
   const book = await loadRecipes({ path: draft, environment: process.env });
   const found = book.recipesOf(studio.name);
-  if (found === undefined) {
-    throw new CommandError(`${draft} has no studio "${studio.name}" whose recipes could be used.`, exitCodes.wrongUse);
-  }
+  if (found === undefined) throw usageError(`${draft} has no studio "${studio.name}" whose recipes could be used.`);
   return found;
 }
 

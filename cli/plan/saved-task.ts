@@ -8,7 +8,7 @@ import type { TaskPlan } from '../../domain/plan/make-plan';
 import type { SavedTask } from '../../domain/plan/plan-saved-task';
 import type { PreflightSettings } from '../../domain/preflight/preflight';
 import { expectedOutputKey, outputsWithKeys } from '../../domain/task/expected-output';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 
 /** Writes a task into a file of a folder, which is created if needed. Returns the path of the file. */
 export async function saveTask(folder: string, plan: TaskPlan, preflight: PreflightSettings): Promise<string> {
@@ -28,11 +28,13 @@ export async function saveTask(folder: string, plan: TaskPlan, preflight: Prefli
 /** In the order of the file names. Throws CommandError that names the file and the place in it. */
 export async function loadSavedTasks(folder: string): Promise<SavedTask[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    throw wrongUse(`The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+    throw usageError(
+      `The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+    );
   });
   const files = names.filter((name) => name.endsWith('.json')).toSorted();
   if (files.length === 0) {
-    throw wrongUse(`${folder} has no saved task. Save some: extpost plan <studio> --all-open --save ${folder}`);
+    throw usageError(`${folder} has no saved task. Save some: extpost plan <studio> --all-open --save ${folder}`);
   }
   return Promise.all(files.map((name) => loadSavedTask(path.join(folder, name))));
 }
@@ -43,11 +45,7 @@ async function loadSavedTask(file: string): Promise<SavedTask> {
     const { facts, dueKeys, preflight, searches } = parseSavedTask(text);
     return { facts, due: outputsWithKeys(facts.task, dueKeys), preflight, searches };
   } catch (error) {
-    if (error instanceof SavedTaskError) throw wrongUse(`${file}: ${error.message}`);
+    if (error instanceof SavedTaskError) throw usageError(`${file}: ${error.message}`);
     throw error;
   }
-}
-
-function wrongUse(message: string): CommandError {
-  return new CommandError(message, exitCodes.wrongUse);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { loadRecipes, type LoadedRecipes } from '../../config';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 
 const run = promisify(execFile);
 const LARGEST_FILE = 16 * 1024 * 1024;
@@ -28,10 +28,7 @@ export async function loadRecipeVersion(against: string, file: string): Promise<
     commit = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${against}^{commit}`)).trim();
     root = (await git('rev-parse', '--show-toplevel')).trim();
   } catch {
-    throw new CommandError(
-      `"${against}" is neither a file nor a commit, branch or tag of the repository with ${file}.`,
-      exitCodes.wrongUse,
-    );
+    throw usageError(`"${against}" is neither a file nor a commit, branch or tag of the repository with ${file}.`);
   }
   const withinRoot = (name: string): string => path.relative(root, path.resolve(name)).split(path.sep).join('/');
   return loadRecipes({

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { passesFilters } from '../../clients';
 import { type LoadedRecipes, loadRecipes } from '../../config';
 import { pluralise } from '../../domain/shared/text';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, exitCodes, usageError } from '../exit-codes';
 import { loadSavedTasks } from '../plan/saved-task';
 import { configOption } from '../shared/options';
 import { printable } from '../shared/terminal-text';
@@ -33,9 +33,7 @@ export function recipesCommand(): Command {
     .addOption(new Option('--json', 'with --against: print what would change as JSON'))
     .action((files: string[], { config, against, tasks, recipes = config, json }: TestOptions) => {
       if (against === undefined && tasks === undefined) return testRecipes(files, config);
-      if (against === undefined || tasks === undefined) {
-        throw new CommandError('--against and --tasks need each other.', exitCodes.wrongUse);
-      }
+      if (against === undefined || tasks === undefined) throw usageError('--against and --tasks need each other.');
       return compareRecipes({ against, tasks, recipes, ...(json === true && { json }) });
     });
   return new Command('recipes').description('test recipes without any account').addCommand(test);
@@ -72,9 +70,8 @@ async function casesBeside(config: string): Promise<string[]> {
   );
   const files = found.flat();
   if (files.length === 0) {
-    throw new CommandError(
+    throw usageError(
       `There is no table of cases (*.cases.yaml) in ${folders.join(' or ')}. Name one, or write one: docs/recipes.md.`,
-      exitCodes.wrongUse,
     );
   }
   return files;
@@ -106,7 +103,7 @@ async function compareRecipes({ against, tasks, recipes, json }: AgainstOptions)
 function of(book: LoadedRecipes, studio: string, where: string) {
   const recipes = book.recipesOf(studio);
   if (recipes !== undefined) return recipes;
-  throw new CommandError(`${where} has no studio "${studio}", of which there are saved tasks.`, exitCodes.wrongUse);
+  throw usageError(`${where} has no studio "${studio}", of which there are saved tasks.`);
 }
 
 function changesText(changes: readonly TaskChange[]): string {

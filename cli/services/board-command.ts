@@ -5,7 +5,7 @@ import { createStore } from '../../clients';
 import { loadConfig, storagePart } from '../../config';
 import { openTemporal } from '../../temporal';
 import { createLogger } from '../../workers/logging';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
 import { keepFilesPrivate } from './private-files';
@@ -52,7 +52,7 @@ export function boardCommand(): Command {
         await waitForStopSignal();
         await board.stop();
       } catch (error) {
-        throw error instanceof BoardError ? new CommandError(error.message, exitCodes.wrongUse) : error;
+        throw error instanceof BoardError ? usageError(error.message) : error;
       } finally {
         await temporal.close();
       }

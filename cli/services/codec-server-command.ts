@@ -4,7 +4,7 @@ import { loadConfig } from '../../config';
 import { createCodecServer } from '../../starters';
 import { createPayloadReader, createDataConverter } from '../../temporal';
 import { createLogger } from '../../workers/logging';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
 import { exitWithParent, notifyParent } from './supervision';
@@ -30,9 +30,8 @@ export function codecServerCommand(): Command {
       });
       const { encryptionKeys, codecServer } = temporal;
       if (encryptionKeys.length === 0) {
-        throw new CommandError(
+        throw usageError(
           'temporal.encryptionKeys is not set, so nothing in Temporal is encrypted and there is nothing to decode.',
-          exitCodes.wrongUse,
         );
       }
       const logger = createLogger(logging.level);

@@ -4,7 +4,7 @@ import { summariseList } from '../../domain/shared/text';
 import { isTaskId, tasksNamed } from '../../domain/task/task-name';
 import { findTaskIfKnown, parseTaskName, type TaskName } from '../../starters';
 import { openTemporal } from '../../temporal';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { listOpenTasks } from '../plan/list-open-tasks';
 import type { StudioClients } from './studio-clients';
 
@@ -48,9 +48,8 @@ async function findListed(studio: StudioClients, { task }: TaskName, signal: Abo
     );
     if (found.length < 2) return found[0]?.taskId;
     const lines = found.map(({ taskId, product = '' }) => `  ${studio.name} ${taskId}  ${product}`);
-    throw new CommandError(
+    throw usageError(
       `"${task}" matches ${found.length} open tasks of ${studio.name}; choose one by its id:\n${summariseList(lines, '\n', 20)}`,
-      exitCodes.wrongUse,
     );
   } catch (error) {
     // A role that may not read the listing can still name tasks by their ids, or by what Temporal knows.

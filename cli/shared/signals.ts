@@ -1,5 +1,5 @@
 import { RemoteCallError } from '../../clients';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, exitCodes, failure } from '../exit-codes';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
@@ -10,7 +10,7 @@ export async function runInterruptible(
 ): Promise<void> {
   const controller = new AbortController();
   const stop = () => {
-    controller.abort(new CommandError(interrupted, exitCodes.failed));
+    controller.abort(failure(interrupted));
   };
   for (const signal of signals) process.once(signal, stop);
   try {

@@ -11,7 +11,7 @@ import type { ExtpostConfig, StudioConfig } from '../../config';
 import { summariseList } from '../../domain/shared/text';
 import { creativeForceSettings } from '../../workers/composition/client-settings';
 import type { WaitSettings } from '../celtra/settled-outputs';
-import { CommandError, exitCodes } from '../exit-codes';
+import { usageError } from '../exit-codes';
 import { createSharedBudget } from './shared-budget';
 import { sayingWaits } from './waiting';
 
@@ -55,7 +55,7 @@ export function findStudio(config: ExtpostConfig, name: string, path: string): S
   const settings = Object.hasOwn(config.studios, name) ? config.studios[name] : undefined;
   if (settings !== undefined) return settings;
   const names = summariseList(Object.keys(config.studios));
-  throw new CommandError(`There is no studio "${name}" in ${path}. It has ${names}.`, exitCodes.wrongUse);
+  throw usageError(`There is no studio "${name}" in ${path}. It has ${names}.`);
 }
 
 /** Creates the clients of a studio. Throws CommandError for an unknown studio. */

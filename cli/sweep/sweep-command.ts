@@ -5,7 +5,7 @@ import { pluralise } from '../../domain/shared/text';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import { chooseEgress } from '../../domain/task/egress';
 import { connectTemporal } from '../../temporal';
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, usageError } from '../exit-codes';
 import { configOption, durationArgument } from '../shared/options';
 import { printable, printableLines } from '../shared/terminal-text';
 import { sayWhileWaiting } from '../shared/waiting';
@@ -35,10 +35,7 @@ export function sweepCommand(): Command {
       );
       if (studios.length === 0) {
         const which = only === undefined ? 'No studio has' : `There is no studio "${only}" with`;
-        throw new CommandError(
-          `${which} a vendorId in ${path}, and the listing cannot be read without one.`,
-          exitCodes.wrongUse,
-        );
+        throw usageError(`${which} a vendorId in ${path}, and the listing cannot be read without one.`);
       }
       const temporal = await sayWhileWaiting('Temporal to respond', () =>
         connectTemporal({ ...config.temporal, environment: process.env }),

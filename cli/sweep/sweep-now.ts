@@ -8,7 +8,7 @@ import { readable } from '../../temporal';
 import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { EGRESS_MEMO, taskQueues } from '../../workflows/task-queues';
-import { CommandError, exitCodes } from '../exit-codes';
+import { failure } from '../exit-codes';
 import { sayWhileWaiting } from '../shared/waiting';
 
 const LOOK_EVERY_MS = 2_000;
@@ -49,10 +49,9 @@ export async function sweepNow(
     );
     if (first !== 'time up') return first;
     await client.withDeadline(Date.now() + CANCEL_WITHIN_MS, () => handle.cancel()).catch(() => undefined);
-    throw new CommandError(
+    throw failure(
       `${studio}: the listing was not read within ${Math.round(withinMs / 1000)} s, so this sweep was cancelled. At the end: ${reason}. ` +
         'The scheduled sweeps continue; --wait waits longer.',
-      exitCodes.failed,
     );
   } finally {
     stop.abort();

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 
-import { CommandError, exitCodes } from '../../cli/exit-codes';
+import { usageError } from '../../cli/exit-codes';
 import { parseCount } from '../../cli/shared/options';
 import { controlCommand, sandboxControl } from './control-command';
 import { addChange, type Change } from './setting-change';
@@ -38,10 +38,7 @@ export function sandboxSettingsCommands(): Command[] {
       .action(async (section: string | undefined, { control }: SettingsOptions) => {
         const settings = settingsSchema.parse(await sandboxControl({ control }).call('GET', '/settings'));
         if (section !== undefined && settings[section] === undefined)
-          throw new CommandError(
-            `There are no settings "${section}". The sections are ${Object.keys(settings).join(', ')}.`,
-            exitCodes.wrongUse,
-          );
+          throw usageError(`There are no settings "${section}". The sections are ${Object.keys(settings).join(', ')}.`);
         for (const name of section === undefined ? Object.keys(settings) : [section]) print(name, settings[name] ?? {});
       }),
     faultCommand(),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { loadConfig } from '../../config';
 import { connectTemporal } from '../../temporal';
 import type { Forms, SandboxReady } from '../sandbox/sandbox-command';
-import { CommandError, exitCodes } from '../../cli/exit-codes';
+import { exitCodes, failure } from '../../cli/exit-codes';
 import { prepareTemporal } from '../../cli/setup/setup-command';
 import { configuredAddress, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './supervised-process';
@@ -82,9 +82,8 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
       ? await findTemporalServer({ report, environment: process.env, isTTY: process.stderr.isTTY, signal })
       : undefined;
   if (program !== undefined && options.seed !== undefined && existsSync(databaseFile)) {
-    throw new CommandError(
+    throw failure(
       `${options.folder} holds the tasks of an earlier day, and the same seed makes tasks with the same ids. Use an empty folder: --folder.`,
-      exitCodes.failed,
     );
   }
   await mkdir(options.folder, { recursive: true });
