@@ -20,8 +20,8 @@ export interface TemporalOptions extends DataConverterSettings {
   readonly profile?: string | undefined;
   /** Records the events that the client brings. */
   readonly traces?: Pick<Traces, 'clientInterceptor'> | undefined;
-  /** The process environment: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Default: that of the process. `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 type ConnectionSettings = ClientConnectConfig['connectionOptions'] & { address: string };
@@ -101,7 +101,7 @@ function readTemporalOptions(options: TemporalOptions): {
   connectionOptions: ConnectionSettings;
   namespace: string;
 } {
-  const environment = Object.entries(options.environment).flatMap(([name, value]) =>
+  const environment = Object.entries(options.environment ?? process.env).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, value] as const],
   );
   const found = loadClientConnectConfig({

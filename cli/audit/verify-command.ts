@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { connectTemporal, TemporalUnreachableError } from '../../temporal';
+import { TemporalUnreachableError } from '../../temporal';
 import type { ExtpostConfig } from '../../config';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
+import { awaitTemporal } from '../shared/with-temporal';
 import { foreignObjectsText } from './foreign-objects';
 import { joinNotes, notesInAnchors, notesInTemporal, type NotesByStudio } from './noted-lines';
 import { auditResultText, verifyStudio } from './verify-studio';
@@ -67,9 +68,7 @@ async function outsideNotes(
   const kept = anchors === undefined ? [] : [await notesInAnchors(anchors)];
   if (offline) return { notes: joinNotes(kept) };
   try {
-    const temporal = await sayWhileWaiting('Temporal to respond', () =>
-      connectTemporal({ ...settings, environment: process.env }, CONNECT_TIMEOUT_MS),
-    );
+    const temporal = await awaitTemporal(settings, CONNECT_TIMEOUT_MS);
     try {
       const known = await sayWhileWaiting('Temporal to say what it knows of the audit', () =>
         notesInTemporal(temporal.client),

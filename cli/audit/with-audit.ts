@@ -19,7 +19,7 @@ export async function withAudit(
   work: (opened: OpenedAudit) => Promise<void>,
   needs: readonly CredentialGroup[] = ['audit'],
 ): Promise<void> {
-  const config = await loadConfig({ path, environment: process.env, needs: ['storage', ...needs] });
+  const config = await loadConfig({ path, needs: ['storage', ...needs] });
   const { store, keys } = config.audit;
   const log = createAuditLog(store, keys);
   try {

@@ -83,7 +83,7 @@ export async function readExportRequest(
 ): Promise<{ studio: StudioClients; request: ExportRequest }> {
   const asked = [flags.image, flags.video, flags.html].flatMap((each) => each ?? []);
   const filters = await filtersOf(flags);
-  const config = await loadConfig({ path: flags.config, environment: process.env, needs: ['celtra'] });
+  const config = await loadConfig({ path: flags.config, needs: ['celtra'] });
   const studio = openStudioClients(config, studioName, flags.config, {
     undocumentedOperators: flags.undocumentedOperators === true,
     showsCeltra: true,

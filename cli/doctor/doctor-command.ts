@@ -56,7 +56,7 @@ async function examine(path: string, reach: string | undefined): Promise<readonl
 
 async function readConfig(path: string): Promise<{ readonly config?: ExtpostConfig; readonly finding: Finding }> {
   try {
-    const config = await loadConfig({ path, environment: process.env });
+    const config = await loadConfig({ path });
     return { config, finding: ok('configuration', `${path}, ${Object.keys(config.studios).join(', ')}`) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

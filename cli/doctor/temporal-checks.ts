@@ -22,7 +22,7 @@ const RUN_SETUP = 'Run "extpost setup".';
 
 /** Temporal, its namespace, search attributes, schedules, and the workers that poll its queues. */
 export async function checkTemporal(config: ExtpostConfig): Promise<readonly Finding[]> {
-  const temporal = openTemporal({ ...config.temporal, environment: process.env });
+  const temporal = openTemporal(config.temporal);
   try {
     const server = await checkServer(temporal);
     if (server.some(({ state }) => state === 'fault')) {
@@ -44,7 +44,7 @@ export async function checkTemporal(config: ExtpostConfig): Promise<readonly Fin
 
 /** Whether Temporal answers, and has the namespace. */
 export async function checkTemporalServer(config: ExtpostConfig): Promise<Finding> {
-  const temporal = openTemporal({ ...config.temporal, environment: process.env });
+  const temporal = openTemporal(config.temporal);
   try {
     const findings = await checkServer(temporal);
     const [first] = findings.toSorted((one, other) => Number(other.state === 'fault') - Number(one.state === 'fault'));

@@ -48,7 +48,6 @@ export interface InputsOptions {
 async function fetchInputs(named: string, task: string | undefined, options: InputsOptions): Promise<void> {
   const config = await loadConfig({
     path: options.config,
-    environment: process.env,
     needs: ['creative force', 'logins'],
   });
   const studio = openStudioClients(config, studioOf(named, task), options.config);

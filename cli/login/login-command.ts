@@ -28,7 +28,7 @@ export function loginCommand(): Command {
     .addOption(configOption())
     .option('--minutes <count>', 'how long to wait for the user', parseCount, 10)
     .action(async (studio: string, { config: path, minutes }: LoginOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['logins'] });
+      const config = await loadConfig({ path, needs: ['logins'] });
       const login = findStudioLogin(config, studio, path);
       const { publicUrl } = config.receiver;
       if (publicUrl === undefined) {
@@ -92,7 +92,7 @@ export function logoutCommand(): Command {
     .argument('<studio>', 'name of the studio in the configuration')
     .addOption(configOption())
     .action(async (studio: string, { config: path }: { config: string }) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['logins'] });
+      const config = await loadConfig({ path, needs: ['logins'] });
       const login = findStudioLogin(config, studio, path);
       const { wasLoggedIn, problem } = await sayWhileWaiting('Creative Force to revoke the login', () =>
         login.logOut(),

@@ -189,7 +189,7 @@ function outputCommand(
 
 /** A recipe from a file. Throws CommandError. */
 async function recipeOfFile(name: string, file: string): Promise<Recipe> {
-  const book = await loadRecipes({ path: file, environment: process.env });
+  const book = await loadRecipes({ path: file });
   const recipes = book.recipesOf() ?? [];
   const found = recipes.find((recipe) => recipe.name === name);
   if (found !== undefined) return found;

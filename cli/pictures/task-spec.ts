@@ -16,7 +16,7 @@ export async function readTaskSpec(words: readonly string[], configPath: string)
       '--task needs a studio, a task and an expected output, such as: --task acme SKU-1 "Front, Feed 1:1".',
     );
   }
-  const config = await loadConfig({ path: configPath, environment: process.env, needs: ['creative force', 'logins'] });
+  const config = await loadConfig({ path: configPath, needs: ['creative force', 'logins'] });
   const studio = openStudioClients(config, studioName, configPath);
   let found: OutputSpec | undefined;
   await runInterruptible(async (signal) => {

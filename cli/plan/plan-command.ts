@@ -64,7 +64,6 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
   if (waitMs === undefined) throw usageError(`--wait needs a time such as 500ms, 30s or 5m, not "${options.wait}".`);
   const config = await loadConfig({
     path: options.config,
-    environment: process.env,
     needs: ['creative force', 'logins', 'celtra'],
   });
   const studio = openStudioClients(config, studioName, options.config);
@@ -101,7 +100,7 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
 
 async function recipesFor(studio: StudioClients, { recipes: draft }: PlanOptions): Promise<readonly Recipe[]> {
   if (draft === undefined) return studio.settings.recipes;
-  const book = await loadRecipes({ path: draft, environment: process.env });
+  const book = await loadRecipes({ path: draft });
   const found = book.recipesOf(studio.name);
   if (found === undefined) throw usageError(`${draft} has no studio "${studio.name}" whose recipes could be used.`);
   return found;

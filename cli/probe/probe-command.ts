@@ -42,7 +42,6 @@ export function probeCommand(): Command {
     .action(async (studioName: string, options: ProbeOptions) => {
       const config = await loadConfig({
         path: options.config,
-        environment: process.env,
         needs: ['creative force', 'logins'],
       });
       const studio = findStudio(config, studioName, options.config);

@@ -44,7 +44,7 @@ export async function loadCases(file: string): Promise<LoadedCases> {
   const files = [table.recipes].flat();
   const recipes: Recipe[] = [];
   for (const [index, name] of files.entries()) {
-    const book = await loadRecipes({ path: path.join(path.dirname(file), name), environment: process.env });
+    const book = await loadRecipes({ path: path.join(path.dirname(file), name) });
     const found = book.recipesOf(table.studio);
     if (found === undefined) {
       const there = (book.studios ?? []).join(', ');

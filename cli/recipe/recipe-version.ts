@@ -15,7 +15,7 @@ export async function loadRecipeVersion(against: string, file: string): Promise<
     () => true,
     () => false,
   );
-  if (isFile) return loadRecipes({ path: against, environment: process.env });
+  if (isFile) return loadRecipes({ path: against });
   const folder = path.dirname(path.resolve(file));
   const git = async (...words: string[]): Promise<string> => {
     const { stdout } = await run('git', ['-C', folder, ...words], { maxBuffer: LARGEST_FILE });
@@ -33,7 +33,6 @@ export async function loadRecipeVersion(against: string, file: string): Promise<
   const withinRoot = (name: string): string => path.relative(root, path.resolve(name)).split(path.sep).join('/');
   return loadRecipes({
     path: file,
-    environment: process.env,
     readFile: async (name) => {
       const inside = withinRoot(name);
       // What lies outside the repository, a secret's file for example, has no other version.

@@ -87,10 +87,7 @@ export interface AgainstOptions {
 
 /** Tells what the recipes as they are now would change in saved tasks, compared with another version of them. */
 async function compareRecipes({ against, tasks, recipes, json }: AgainstOptions): Promise<void> {
-  const [before, after] = [
-    await loadRecipeVersion(against, recipes),
-    await loadRecipes({ path: recipes, environment: process.env }),
-  ];
+  const [before, after] = [await loadRecipeVersion(against, recipes), await loadRecipes({ path: recipes })];
   const saved = await loadSavedTasks(tasks);
   const changes = saved.map((task) => {
     const { studio } = task.facts;

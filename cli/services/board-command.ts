@@ -25,11 +25,11 @@ export function boardCommand(): Command {
     .option('--host <address>', 'listen on this address, not on the configured one')
     .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
     .action(async ({ config: path, host, port }: BoardCommandOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['board', 'temporal', 'storage'] });
+      const config = await loadConfig({ path, needs: ['board', 'temporal', 'storage'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();
       keepFilesPrivate();
-      const temporal = openTemporal({ ...config.temporal, environment: process.env });
+      const temporal = openTemporal(config.temporal);
       const { encryptionKeys, codecServer } = config.temporal;
       const url = codecServer.publicUrl ?? `http://127.0.0.1:${codecServer.port}`;
       const [encryptionKey] = encryptionKeys;

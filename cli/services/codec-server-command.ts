@@ -25,7 +25,6 @@ export function codecServerCommand(): Command {
     .action(async ({ config: path, host, port }: CodecServerOptions) => {
       const { temporal, logging } = await loadConfig({
         path,
-        environment: process.env,
         needs: ['temporal', 'storage', 'codec server'],
       });
       const { encryptionKeys, codecServer } = temporal;

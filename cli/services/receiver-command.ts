@@ -34,12 +34,12 @@ export function receiverCommand(): Command {
     .option('--host <address>', 'listen on this address, not on the configured one')
     .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
     .action(async ({ config: path, host, port }: ReceiverOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['temporal', 'webhooks', 'logins'] });
+      const config = await loadConfig({ path, needs: ['temporal', 'webhooks', 'logins'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();
       keepFilesPrivate();
       const traces = openTraces({ ...config.telemetry.traces, service: 'extpost-receiver' });
-      const temporal = openTemporal({ ...config.temporal, environment: process.env, traces });
+      const temporal = openTemporal({ ...config.temporal, traces });
       const studios = Object.fromEntries(
         Object.entries(config.studios).map(([name, { creativeForce }]) => {
           const { webhookSecrets, signatureMode, workspaces } = creativeForce;

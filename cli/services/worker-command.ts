@@ -5,11 +5,10 @@ import { loadConfig, workerCredentials } from '../../config';
 import { createWorkerMetrics, installRuntime, type QueueName, queueNames, runWorkers } from '../../workers';
 import { createLogger } from '../../workers/logging';
 import { countWaiting, createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
-import { connectTemporal } from '../../temporal';
 import { openTraces } from '../../temporal/traces';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
-import { sayWhileWaiting } from '../shared/waiting';
+import { awaitTemporal } from '../shared/with-temporal';
 import { waitForStopSignal } from '../shared/signals';
 import { startSweepAlarm } from '../sweep/sweep-alarm';
 import { keepFilesPrivate } from './private-files';
@@ -29,7 +28,7 @@ export function workerCommand(): Command {
       ...queueNames,
     ])
     .action(async ({ config: path, queues }: WorkerOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: workerCredentials });
+      const config = await loadConfig({ path, needs: workerCredentials });
       const logger = createLogger(config.logging.level);
       const { temporalMetricsPort, monitoringHost } = config.worker;
       installRuntime(
@@ -39,9 +38,7 @@ export function workerCommand(): Command {
       exitWithParent();
       keepFilesPrivate();
       const traces = openTraces({ ...config.telemetry.traces, service: 'extpost-worker' });
-      const temporal = await sayWhileWaiting('Temporal to respond', () =>
-        connectTemporal({ ...config.temporal, environment: process.env, traces }),
-      );
+      const temporal = await awaitTemporal({ ...config.temporal, traces });
       const clearing = await keepStorageClear(config, logger);
       const connection = await NativeConnection.connect(temporal.connectionOptions);
       const metrics = createWorkerMetrics();

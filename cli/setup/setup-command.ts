@@ -23,9 +23,9 @@ export function setupCommand(): Command {
     .description('prepare a Temporal cluster: namespace, search attributes, sweep schedules (safe to repeat)')
     .addOption(configOption())
     .action(async ({ config: path }: { config: string }) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['temporal'] });
+      const config = await loadConfig({ path, needs: ['temporal'] });
       // The namespace may not be there yet, so only the server itself can be asked for.
-      const temporal = openTemporal({ ...config.temporal, environment: process.env });
+      const temporal = openTemporal(config.temporal);
       try {
         const lines = await sayWhileWaiting(`Temporal at ${temporal.address} to be ready`, () =>
           prepareTemporal(temporal, config),
@@ -111,7 +111,7 @@ export function configCommand(): Command {
     .addOption(configOption())
     .option('--print', 'also print everything that was understood, with defaults and masked secrets')
     .action(async ({ config: path, print }: { config: string; print?: true }) => {
-      const config = await loadConfig({ path, environment: process.env });
+      const config = await loadConfig({ path });
       console.log(configSummary(path, config));
       if (print === true) console.log(`\n${describeConfig(config)}`);
     });

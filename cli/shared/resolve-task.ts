@@ -34,7 +34,7 @@ export async function resolveTaskId(
 /** The same for a command that asks nothing of Creative Force. */
 export async function resolveKnownTaskId(name: TaskName, configPath: string): Promise<string> {
   if (isTaskId(name.task)) return name.task.toLowerCase();
-  const config = await loadConfig({ path: configPath, environment: process.env, needs: [] });
+  const config = await loadConfig({ path: configPath, needs: [] });
   return (await findInTemporal(config, name)) ?? name.task.toLowerCase();
 }
 
@@ -59,7 +59,7 @@ async function findListed(studio: StudioClients, { task }: TaskName, signal: Abo
 }
 
 async function findInTemporal(config: ExtpostConfig, name: TaskName): Promise<string | undefined> {
-  const temporal = openTemporal({ ...config.temporal, environment: process.env });
+  const temporal = openTemporal(config.temporal);
   try {
     if (!(await temporal.isReachable(TEMPORAL_TIMEOUT_MS))) return undefined;
     return (await findTaskIfKnown(temporal.client, name))?.taskId;

@@ -14,16 +14,17 @@ export async function withTemporalConnection<T>(
   needs: readonly CredentialGroup[] = [],
 ): Promise<T> {
   const isWithout = path === DEFAULT_CONFIG && !existsSync(path);
-  const config = isWithout
-    ? undefined
-    : await loadConfig({ path, environment: process.env, needs: ['temporal', 'storage', ...needs] });
+  const config = isWithout ? undefined : await loadConfig({ path, needs: ['temporal', 'storage', ...needs] });
   const settings = config?.temporal ?? { largePayloads: defaultPayloads };
-  const temporal = await sayWhileWaiting('Temporal to respond', () =>
-    connectTemporal({ ...settings, environment: process.env }),
-  );
+  const temporal = await awaitTemporal(settings);
   try {
     return await work({ temporal, config });
   } finally {
     await temporal.close();
   }
+}
+
+/** Connects, and says meanwhile what is waited for. Throws TemporalUnreachableError. */
+export function awaitTemporal(...options: Parameters<typeof connectTemporal>): Promise<TemporalConnection> {
+  return sayWhileWaiting('Temporal to respond', () => connectTemporal(...options));
 }

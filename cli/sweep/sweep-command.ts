@@ -4,11 +4,10 @@ import { loadConfig } from '../../config';
 import { pluralise } from '../../domain/shared/text';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import { chooseEgress } from '../../domain/task/egress';
-import { connectTemporal } from '../../temporal';
 import { CommandError, usageError } from '../exit-codes';
 import { configOption, durationArgument } from '../shared/options';
 import { printable, printableLines } from '../shared/terminal-text';
-import { sayWhileWaiting } from '../shared/waiting';
+import { awaitTemporal } from '../shared/with-temporal';
 import { sweepNow } from './sweep-now';
 
 interface SweepOptions {
@@ -29,7 +28,7 @@ export function sweepCommand(): Command {
         .default(120_000, '2m'),
     )
     .action(async ({ config: path, studio: only, wait }: SweepOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['temporal'] });
+      const config = await loadConfig({ path, needs: ['temporal'] });
       const studios = Object.keys(config.studios).filter(
         (name) => config.studios[name]?.creativeForce.vendorId !== undefined && (only === undefined || name === only),
       );
@@ -37,9 +36,7 @@ export function sweepCommand(): Command {
         const which = only === undefined ? 'No studio has' : `There is no studio "${only}" with`;
         throw usageError(`${which} a vendorId in ${path}, and the listing cannot be read without one.`);
       }
-      const temporal = await sayWhileWaiting('Temporal to respond', () =>
-        connectTemporal({ ...config.temporal, environment: process.env }),
-      );
+      const temporal = await awaitTemporal(config.temporal);
       try {
         for (const studio of studios) {
           try {

@@ -17,8 +17,8 @@ import { readYaml, type YamlDocument } from './yaml-document';
 export interface LoadConfigOptions {
   /** The file to read; faults contain this name. */
   readonly path: string;
-  /** Environment for `${NAME}` and `NAME_FILE`, usually `process.env`. */
-  readonly environment: NodeJS.ProcessEnv;
+  /** Environment for `${NAME}` and `NAME_FILE`; default: that of the process. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Which credentials are resolved; default all. The others hold a text that is no credential. */
   readonly needs?: readonly CredentialGroup[] | undefined;
   readonly readFile?: ReadFile;
@@ -37,7 +37,7 @@ export interface ConfigDocument {
 export async function openConfigDocument(
   {
     path,
-    environment,
+    environment = process.env,
     needs = credentialGroups,
     readFile = (file) => readFileFromDisk(file, 'utf8'),
     listFolder = (folder) => readdir(folder),

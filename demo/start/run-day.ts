@@ -76,7 +76,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   const databaseFile = path.join(options.folder, 'temporal.db');
   await requireFreePorts(wantedPorts(options, external === undefined));
   // A configured server must be reachable before anything else is started.
-  if (external !== undefined) await (await connectTemporal({ environment: process.env })).close();
+  if (external !== undefined) await (await connectTemporal({})).close();
   const program =
     external === undefined
       ? await findTemporalServer({ report, environment: process.env, isTTY: process.stderr.isTTY, signal })
