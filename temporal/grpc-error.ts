@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/shared/text';
 import { isGrpcServiceError } from '@temporalio/client';
 
 export const grpcCodes = {
@@ -33,7 +34,7 @@ export function grpcErrorOf(error: unknown): { readonly code: number; readonly d
 
 /** The message of an error, and what Temporal answered if the message does not say that. */
 export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const details = grpcErrorOf(error)?.details ?? '';
   return details === '' || message.includes(details) ? message : `${message}: ${details}`;
 }

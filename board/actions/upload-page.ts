@@ -9,7 +9,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { storeFile, StoreError } from '../../clients';
 import { uploadedFileKey } from '../../domain/delivery/uploaded-file';
+import { pixelsText } from '../../domain/shared/text';
 import { taskAddress } from '../../domain/task/board-address';
+import type { OutputSpec } from '../../domain/task/task';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { safeName } from '../../domain/shared/safe-name';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
@@ -181,10 +183,6 @@ async function beginningOf(file: string): Promise<Uint8Array> {
   }
 }
 
-function wantedText(
-  spec: { width?: number | undefined; height?: number | undefined; extension?: string | undefined } | undefined,
-): string {
-  const { width, height, extension } = spec ?? {};
-  const size = width === undefined || height === undefined ? undefined : `${width} × ${height}`;
-  return [size, extension].filter((part) => part !== undefined).join(', ');
+function wantedText(spec: OutputSpec | undefined): string {
+  return [pixelsText(spec), spec?.extension].filter(Boolean).join(', ');
 }

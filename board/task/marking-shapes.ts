@@ -1,10 +1,4 @@
-import type { Marking, Point } from '../../domain/delivery/marking';
-
-/** Pixels of a picture, in whose coordinates its markings are drawn. */
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Marking, PictureSize, Point } from '../../domain/delivery/marking';
 
 /** A marking as it is drawn: the path of an SVG, and where its number stands. */
 export interface MarkingShape {

@@ -1,14 +1,15 @@
 import type { DeliveredFile, DeliveredRound } from '../../domain/delivery/delivery-record';
 import type { KeptPicture } from '../../domain/delivery/kept-picture';
-import { type Marking, placeInWords } from '../../domain/delivery/marking';
+import { type Marking, type PictureSize, placeInWords } from '../../domain/delivery/marking';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { groupedBy } from '../../domain/shared/grouped-by';
+import { bytesText, pixelsText } from '../../domain/shared/text';
 import type { OutputStatus } from '../../domain/task/output-status';
 import type { RejectionNote, TaskRejection } from '../../domain/task/rejection-notes';
 import type { OutputSpec, TaskReference } from '../../domain/task/task';
 import { shownPicture, type ShownPicture } from '../pictures/picture-address';
 import { shownTime, type ShownTime } from '../shared/times';
-import { markingShape, type MarkingShape, type PictureSize } from './marking-shapes';
+import { markingShape, type MarkingShape } from './marking-shapes';
 
 /** Markings of a picture whose size is not known are drawn on a square that is stretched over it. */
 const UNKNOWN_SIZE: PictureSize = { width: 640, height: 640 };
@@ -118,7 +119,7 @@ function goesOut({ label, creative, file }: OutputStatus, { task, pictures }: Ou
   return {
     goes: {
       caption: creative?.name ?? creative?.outputId ?? 'a file of your own',
-      file: file === undefined ? '' : `${file.fileName}, ${pixels(file)}, ${bytesText(file.bytes)}`,
+      file: file === undefined ? '' : `${file.fileName}, ${pixelsText(file)}, ${bytesText(file.bytes)}`,
       picture: ofFile.address === undefined ? ofCreative : ofFile,
     },
   };
@@ -148,7 +149,7 @@ function outputRound(
     title: roundTitle(round),
     submitted: shownTime(Date.parse(submittedAt), now),
     fileName: file.fileName,
-    size: [pixels(file), bytesText(file.bytes)].filter((part) => part !== '').join(', '),
+    size: [pixelsText(file), bytesText(file.bytes)].filter((part) => part !== '').join(', '),
     creative: file.outputId,
     marked: {
       picture,
@@ -208,9 +209,9 @@ export function roundTitle(round: number): string {
 /** What an output spec demands, in a line: `1080 × 1350, jpg, sRGB, at most 2.0 MB`. */
 export function specText(spec: OutputSpec | undefined): string {
   if (spec === undefined) return '';
-  const { width, height, extension, colorProfile, dpi, bitsPerChannel, backgroundColor, maxBytes } = spec;
+  const { extension, colorProfile, dpi, bitsPerChannel, backgroundColor, maxBytes } = spec;
   return [
-    width === undefined && height === undefined ? undefined : `${width ?? 'any'} × ${height ?? 'any'}`,
+    pixelsText(spec),
     extension,
     colorProfile,
     dpi && `${dpi} dpi`,
@@ -220,12 +221,4 @@ export function specText(spec: OutputSpec | undefined): string {
   ]
     .filter(Boolean)
     .join(', ');
-}
-
-function pixels({ width, height }: { readonly width?: number | undefined; readonly height?: number | undefined }) {
-  return width === undefined || height === undefined ? '' : `${width} × ${height}`;
-}
-
-function bytesText(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

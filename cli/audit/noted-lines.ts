@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 
+import { messageOf } from '../../domain/shared/text';
 import { LATE_AUDIT_ENTRY, notedReceipt, studioOfLateEntry } from '../../domain/audit/audit-receipt';
 import type { NotedLine } from '../../domain/audit/audit-verifier';
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
@@ -50,7 +51,7 @@ export async function notesInTemporal(client: Client): Promise<NotesByStudio> {
 /** The anchors in a file of JSON Lines, as `extpost audit anchor` prints them. Throws CommandError for any other line. */
 export async function notesInAnchors(path: string): Promise<NotesByStudio> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw usageError(`The anchors in ${path} cannot be read: ${reason}`);
   });
   const notes = new Map<string, OutsideNotes>();

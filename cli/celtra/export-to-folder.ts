@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/shared/text';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { forEachInParallel } from '../../domain/shared/for-each-in-parallel';
 import { safeExtension } from '../../domain/shared/safe-name';
@@ -115,7 +116,7 @@ async function exportFile(
     return { isNew: true };
   } catch (error) {
     wanted.signal.throwIfAborted();
-    return { what: name, why: error instanceof Error ? error.message : String(error) };
+    return { what: name, why: messageOf(error) };
   }
 }
 

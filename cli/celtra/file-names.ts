@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/shared/text';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/recipe/template';
 import { usageError } from '../exit-codes';
@@ -37,7 +38,7 @@ export function checkNameTemplate(template: string): void {
   try {
     mentionedVariables(template);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw usageError(`--name "${template}" is not a valid Liquid template: ${why}.`);
   }
 }

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import ms, { type StringValue } from 'ms';
 import { parse, YAMLParseError } from 'yaml';
 
+import { messageOf } from '../../domain/shared/text';
 import type { FilterLeaf, FilterTree } from '../../domain/recipe/recipe';
 import { usageError } from '../exit-codes';
 import { IncompatibleFiltersError, joinFilters } from './join-filters';
@@ -75,7 +76,7 @@ async function readFilters(path: string): Promise<FilterTree> {
   } catch (error) {
     const place = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
     const where = place === undefined ? '' : ` in line ${place.line}, column ${place.col}`;
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [why = ''] = messageOf(error).split('\n');
     throw refuse(`this is not YAML or JSON${where}: ${why.replace(/[.:]? at line .*$/, '')}`);
   }
   const tree = isTree(content) && isTree(content['filters']) ? content['filters'] : content;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/shared/text';
 import { chunk } from '../../domain/shared/chunk';
 import type { CeltraClient, ExportRequest, PinnedVersion } from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
@@ -100,7 +101,7 @@ export async function readAgain(
       found.push(...(await retryTransient(() => client.exportOutputs(narrowed, signal), { ...settings, signal })));
     } catch (error) {
       signal.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       for (const { outputId } of part) refused.set(outputId, why);
     }
   }

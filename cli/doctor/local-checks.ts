@@ -1,6 +1,7 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
+import { messageOf } from '../../domain/shared/text';
 import { createStore } from '../../clients';
 import { type ExtpostConfig, storagePart } from '../../config';
 import { type Finding, fault, ok, warning } from './finding';
@@ -53,7 +54,7 @@ export async function checkStorage({ storage }: ExtpostConfig): Promise<Finding>
       'Check the settings of the bucket or folder.',
     );
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return fault('storage', why, 'Correct storage in the configuration, or the permissions of the bucket or folder.');
   } finally {
     store.close();

@@ -1,7 +1,7 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
 
 import type { ExtpostConfig } from '../../config';
-import { pluralise } from '../../domain/shared/text';
+import { messageOf, pluralise } from '../../domain/shared/text';
 import { sweepScheduleId } from '../../domain/task/workflow-id';
 import {
   activePollers,
@@ -73,7 +73,7 @@ async function checkServer({
         fault('namespace', `there is no namespace ${namespace}`, RUN_SETUP),
       ];
     }
-    const why = refusal?.details ?? (error instanceof Error ? error.message : String(error));
+    const why = refusal?.details ?? messageOf(error);
     const advice = 'Start Temporal, or correct temporal in the configuration, TEMPORAL_ADDRESS or the credentials.';
     return [fault('Temporal', `${address} does not answer (${why})`, advice)];
   }

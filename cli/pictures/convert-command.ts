@@ -4,6 +4,7 @@ import { copyFile, rm } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 
+import { messageOf } from '../../domain/shared/text';
 import { convertPicture } from '../../activities/pictures/convert-picture';
 import { examinePicture } from '../../activities/pictures/examine-picture';
 import { conversionSchema } from '../../config/schema/preflight-schema';
@@ -55,7 +56,7 @@ async function convert(file: string, { to, wish, spec: specFile, json }: Convert
     else changes = await convertPicture({ from: file, to, picture, steps });
   } catch (error) {
     await rm(to, { force: true });
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [why = ''] = messageOf(error).split('\n');
     throw new CommandError(`${file} cannot be converted: ${why}.`, exitCodes.wouldNotGoOut);
   }
   const after = await reportPicture(to, await sizeOf(to));

@@ -4,7 +4,7 @@ import { examinePicture, type Examination } from '../../activities/pictures/exam
 import { UnreadableFilm } from '../../activities/pictures/film-index';
 import { measureFilm } from '../../activities/pictures/measure-film';
 import type { Density, MeasuredPicture } from '../../domain/preflight/picture';
-import { judgeRender } from '../../domain/preflight/preflight';
+import { densityInWords, judgeRender } from '../../domain/preflight/preflight';
 import type { MeasuredFilm } from '../../domain/render/film';
 import type { OutputSpec } from '../../domain/task/task';
 import { printable } from '../shared/terminal-text';
@@ -140,7 +140,9 @@ export function pictureText(report: PictureReport): string {
       ? []
       : [`${colorSpace}, ${bitsPerChannel ?? '?'} bits${report.isFloat === true ? ' float' : ''}`]),
     ...(colorSpace === null ? [] : [colorProfile === null ? 'no profile' : `profile ${colorProfile}`]),
-    ...(colorSpace === null ? [] : [density === null ? 'no dpi' : densityText(report)]),
+    ...(colorSpace === null
+      ? []
+      : [densityInWords({ density: density ?? undefined, otherDensity: report.otherDensity })]),
     ...(report.hasAlphaChannel === true
       ? [report.isTransparent === true ? 'transparent' : 'opaque alpha channel']
       : []),
@@ -152,11 +154,4 @@ export function pictureText(report: PictureReport): string {
   ];
   const findings = report.findings.map(({ action, message }) => `  ${action === 'block' ? '✗' : '!'} ${message}`);
   return [`${file}: ${facts.join(', ')}`, ...findings].map(printable).join('\n');
-}
-
-function densityText({ density, otherDensity }: PictureReport): string {
-  const inWords = ({ x, y, source }: Density): string => `${x === y ? x : `${x} × ${y}`} dpi (${source})`;
-  return [density, otherDensity]
-    .flatMap((one) => (one === null || one === undefined ? [] : [inWords(one)]))
-    .join(' and ');
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import { messageOf } from '../../domain/shared/text';
 import { outputSpecSchema } from '../../clients/creative-force/wire/records';
 import type { OutputSpec } from '../../domain/task/task';
 import { CommandError, usageError } from '../exit-codes';
@@ -35,7 +36,7 @@ export async function readSpec(file: string): Promise<OutputSpec> {
   const document: unknown = await readFile(file, 'utf8')
     .then(parse)
     .catch((error: unknown) => {
-      throw wrongSpec(file, error instanceof Error ? error.message : String(error));
+      throw wrongSpec(file, messageOf(error));
     });
   const record = z.record(z.string(), z.unknown()).safeParse(document);
   if (!record.success) throw wrongSpec(file, 'it is not an object');

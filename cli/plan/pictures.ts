@@ -6,7 +6,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 
 import { type DownloadRequest, downloadToFile } from '../../clients';
-import { pluralise } from '../../domain/shared/text';
+import { messageOf, pluralise } from '../../domain/shared/text';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { chunk } from '../../domain/shared/chunk';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
@@ -130,7 +130,7 @@ async function orReason(signal: AbortSignal, fetch: () => Promise<Thumbnail>): P
     return await fetch();
   } catch (error) {
     signal.throwIfAborted();
-    return { why: error instanceof Error ? error.message : String(error) };
+    return { why: messageOf(error) };
   }
 }
 

@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { problemsOf } from '../../domain/plan/explain';
 import { planNotes } from '../../domain/plan/plan-record';
-import { formatTime } from '../../domain/shared/text';
+import { formatTime, pixelsText } from '../../domain/shared/text';
 import { expectedOutputKey } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { specOf, taskTitle } from '../../domain/task/task-facts';
@@ -58,7 +58,7 @@ function taskScope(plan: TaskPlan, pictures: Pictures) {
           name: line?.outputName ?? line?.outputId ?? 'no creative',
           ...(line === undefined ? shown(undefined) : shown(pictures.creatives.get(candidateId(line)))),
         },
-        asked: sizeText(spec?.width, spec?.height),
+        asked: pixelsText(spec),
         fileName: line?.fileName ?? '',
         key: line?.key ?? '',
         recipe: line?.recipe ?? '',
@@ -77,8 +77,4 @@ function taskScope(plan: TaskPlan, pictures: Pictures) {
 function shown(picture: Thumbnail | undefined) {
   const { dataUri = '', why = '' } = picture ?? { why: 'no picture' };
   return { dataUri, why };
-}
-
-function sizeText(width: number | undefined, height: number | undefined): string {
-  return width === undefined && height === undefined ? '' : `${width ?? 'any'} × ${height ?? 'any'}`;
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 
+import { messageOf } from '../../domain/shared/text';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { untilReady } from './until-ready';
 
@@ -37,7 +38,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
     const list = stillMissing.map((name) => `${name} (${searchAttributeTypes[name] ?? ''})`).join(', ');
     throw new SearchAttributesError(
       `Namespace "${namespace}" lacks the search attributes ${list}, and the server does not allow extpost to add them ` +
-        `(${error instanceof Error ? error.message : String(error)}). Add them with "temporal operator search-attribute create" ` +
+        `(${messageOf(error)}). Add them with "temporal operator search-attribute create" ` +
         "or, on Temporal Cloud, in the namespace's settings.",
       { cause: error },
     );

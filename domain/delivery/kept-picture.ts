@@ -1,4 +1,8 @@
 import { contentHash } from '../shared/content-hash';
+import type { TaskReference } from '../task/task';
+import type { PictureSize } from './marking';
+
+type Task = Pick<TaskReference, 'studio' | 'taskId'>;
 
 /**
  * What a kept picture shows: an input of a shot; a creative among which a person may have to choose; or the bytes of a file that goes or
@@ -13,8 +17,8 @@ export type PictureSubject =
 export const pictureKinds = ['input', 'creative', 'delivered'] as const;
 export type PictureKind = (typeof pictureKinds)[number];
 
-/** A small picture that a worker has kept for people to look at. */
-export interface KeptPicture {
+/** A small picture, of this size, that a worker has kept for people to look at. */
+export interface KeptPicture extends PictureSize {
   /** Its key among the pictures of the storage: `<studio>/<taskId>/<name>`. */
   readonly key: string;
   /** Made of `a-z`, `0-9`, `-` and `.`; inputs and delivered files never change under a name, creatives may. */
@@ -22,9 +26,6 @@ export interface KeptPicture {
   readonly kind: PictureKind;
   /** Tells the subjects of one task and kind apart. */
   readonly id: string;
-  /** Pixels of the small picture. */
-  readonly width: number;
-  readonly height: number;
 }
 
 const ID_DIGITS = 24;
@@ -35,27 +36,20 @@ export const PICTURE_CONTENT_TYPE = 'image/webp';
 
 /** Tells the subjects of one task and kind apart, in characters that suit a file name. */
 function pictureId(subject: PictureSubject): string {
-  const { kind } = subject;
-  const what =
-    kind === 'input'
-      ? [subject.assetId.toLowerCase()]
-      : kind === 'creative'
-        ? [subject.candidateId]
-        : [subject.sha256.toLowerCase()];
-  return contentHash(what).slice(0, ID_DIGITS);
+  const id =
+    subject.kind === 'creative'
+      ? subject.candidateId
+      : (subject.kind === 'input' ? subject.assetId : subject.sha256).toLowerCase();
+  return contentHash([id]).slice(0, ID_DIGITS);
 }
 
 /** Where the pictures of a task lie, with a slash at the end. */
-export function pictureFolder({ studio, taskId }: { readonly studio: string; readonly taskId: string }): string {
+export function pictureFolder({ studio, taskId }: Task): string {
   return `${studio}/${taskId.toLowerCase()}/`;
 }
 
 /** The key of a picture of this size in pixels. */
-export function keptPictureKey(
-  task: { readonly studio: string; readonly taskId: string },
-  subject: PictureSubject,
-  { width, height }: { readonly width: number; readonly height: number },
-): string {
+export function keptPictureKey(task: Task, subject: PictureSubject, { width, height }: PictureSize): string {
   return `${pictureFolder(task)}${subject.kind}-${pictureId(subject)}-${width}x${height}.webp`;
 }
 

@@ -8,11 +8,13 @@ import { isEmptied, judgeSubmission, noteEvidence, sightOf, type TaskSight } fro
 export interface VerdictWatch {
   readonly task: TaskReference;
   readonly submission: LastSubmission;
+  /** When the review window is over. */
   readonly until: number;
   /** Whether the step has been Done since the submission. */
   readonly isDone: boolean;
   /** Poll at once, because of an event; otherwise the first poll comes after the first wait. */
   readonly pollNow: boolean;
+  /** Events since the submission. */
   readonly events: readonly TaskEvent[];
   /** Since when it has been known that the task was rejected, though the task does not show it. */
   readonly unclearSince?: number | undefined;

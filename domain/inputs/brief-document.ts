@@ -4,7 +4,7 @@ import { specOf, type TaskFacts } from '../task/task-facts';
 import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
 import type { WantedInput } from './wanted-inputs';
 import { markdownText } from '../shared/markdown';
-import { bullets, formatTime } from '../shared/text';
+import { bullets, formatTime, pixelsText } from '../shared/text';
 
 export interface BriefFile {
   readonly input: WantedInput;
@@ -103,7 +103,7 @@ const columns: readonly (readonly [
   ['wanted', (output, spec) => markdownText(spec?.name ?? output.expected.variantName ?? 'one file')],
   ['file name', ({ expected }) => code(expected.name ?? '')],
   ['format', (_, spec) => markdownText(spec?.extension ?? '')],
-  ['pixels', (_, spec) => pixels(spec)],
+  ['pixels', (_, spec) => pixelsText(spec)],
   ['dpi', (_, spec) => String(spec?.dpi ?? '')],
   ['colour profile', (_, spec) => markdownText(spec?.colorProfile ?? '')],
   ['bits', (_, spec) => String(spec?.bitsPerChannel ?? '')],
@@ -127,10 +127,6 @@ function outputTable(facts: TaskFacts, shot: Shot): string {
   const line = (cells: readonly (string | undefined)[]): string =>
     `| ${shown.map((index) => cells[index] ?? '').join(' | ')} |`;
   return [line(columns.map(([head]) => head)), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function pixels({ width, height }: Partial<OutputSpec> = {}): string {
-  return width === undefined && height === undefined ? '' : `${width ?? 'any'} × ${height ?? 'any'}`;
 }
 
 function specificationText(specification: Specification | undefined): string {

@@ -13,6 +13,7 @@ export type Step = (typeof steps)[number];
 
 /** A file that an operator supplies instead of a creative: from an address, which is sealed if it is a secret, or from the storage. */
 export interface SuppliedFile {
+  /** An https address without a query: it stands in the history. */
   readonly url?: string | undefined;
   readonly sealedUrl?: string | undefined;
   readonly stored?: StoredFile | undefined;

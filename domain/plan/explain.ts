@@ -1,26 +1,24 @@
+import { pixelsText } from '../shared/text';
 import { expectedOutputKey, type ShotOutput } from '../task/expected-output';
 import { expectedOutputLabel } from '../task/output-label';
 import { comparableKey, nearestKeys, onlyDifference } from './key';
-import type { Matching } from './matching';
 import type { Candidate } from './candidate';
 import { candidateId } from './candidate-id';
 import { hasSizeMismatch } from './matching-problems';
-import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
-import { assetFormatText, type PlanRecord } from './plan-record';
+import type { PlannedOutput, Problem } from './export-plan';
+import { assetFormatText, type MatchedGroup, type PlanRecord } from './plan-record';
 import type { FilterTree, Recipe } from '../recipe/recipe';
 import { evaluateConditions, type ConditionResult } from '../recipe/recipe-choice';
 import type { TaskFacts } from '../task/task-facts';
 
-export interface MatchedGroup {
-  readonly group: ExportGroup;
+interface ExplainedGroup extends MatchedGroup {
   readonly candidates: readonly Candidate[];
-  readonly matching: Matching;
 }
 
 export interface PlannedTask {
   readonly facts: TaskFacts;
   readonly recipes: readonly Recipe[];
-  readonly matched: readonly MatchedGroup[];
+  readonly matched: readonly ExplainedGroup[];
   readonly record: PlanRecord;
 }
 
@@ -94,7 +92,7 @@ function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: Sh
 }
 
 function explainCandidates(
-  { group, candidates, matching }: MatchedGroup,
+  { group, candidates, matching }: ExplainedGroup,
   expected: PlannedOutput,
 ): CandidateExplanation[] {
   const comparable = (key: string): string => comparableKey(key, group.normalise);
@@ -141,7 +139,6 @@ function explainCandidates(
     }));
 }
 
-function sizes({ spec }: PlannedOutput, { width, height }: Candidate): string {
-  const text = (across: number | undefined, down: number | undefined) => `${across ?? 'any'} × ${down ?? 'any'}`;
-  return `the picture has ${text(width, height)} pixels, the spec asks for ${text(spec?.width, spec?.height)}`;
+function sizes({ spec }: PlannedOutput, candidate: Candidate): string {
+  return `the picture has ${pixelsText(candidate)} pixels, the spec asks for ${pixelsText(spec)}`;
 }

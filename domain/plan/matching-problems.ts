@@ -3,7 +3,7 @@ import type { Candidate } from './candidate';
 import { candidateId } from './candidate-id';
 import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 import { groupedBy } from '../shared/grouped-by';
-import { pluralise, summariseList } from '../shared/text';
+import { pixelsText, pluralise, summariseList } from '../shared/text';
 import type { CandidateChoice } from '../task/task-status';
 
 /** Why an expected output has no creative, with the most similar keys. */
@@ -149,7 +149,7 @@ export function hasSizeMismatch({ spec }: PlannedOutput, { width, height }: Cand
 
 export function sizeMismatchProblem(expected: PlannedOutput, output: Candidate): MatchingProblem {
   const { expectedKey, label, spec } = expected;
-  const asked = `${spec?.width ?? 'any'} × ${spec?.height ?? 'any'}`;
+  const asked = pixelsText(spec);
   const has = `${output.width ?? 'unknown'} × ${output.height ?? 'unknown'}`;
   return {
     cause: 'spec mismatch',

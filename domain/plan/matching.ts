@@ -87,14 +87,11 @@ function isNoFilm({ film }: ExportGroup, { type }: Candidate): boolean {
   return film !== undefined && type !== undefined && type !== 'video';
 }
 
-export interface ChosenOutput {
+export interface ChosenOutput extends Pick<
+  Candidate,
+  'outputId' | 'assetKey' | 'name' | 'designFileId' | 'contentHash' | 'key'
+> {
   readonly expectedKey: string;
-  readonly outputId: string;
-  readonly assetKey?: string | undefined;
-  readonly name?: string | undefined;
-  readonly designFileId: string;
-  readonly contentHash?: string | undefined;
-  readonly key?: string | undefined;
 }
 
 /** A {@link Matching} without what the workflow knows already, to keep histories small. */

@@ -38,7 +38,8 @@ export interface PlanRecord {
   readonly extras: number;
 }
 
-interface MatchedGroup {
+/** What a group asks for, and the creatives that were found for it. */
+export interface MatchedGroup {
   readonly group: ExportGroup;
   readonly matching: Matching;
 }

@@ -23,13 +23,9 @@ export interface Conversion {
   readonly lowestQuality?: number | undefined;
 }
 
-export interface ConversionSteps {
+export interface ConversionSteps extends Pick<Conversion, 'background' | 'alpha' | 'orientation' | 'pages'> {
   readonly density?: number | undefined;
   readonly profile?: BuiltInProfile | undefined;
-  readonly background?: string | undefined;
-  readonly alpha?: 'remove' | undefined;
-  readonly orientation?: 'apply' | undefined;
-  readonly pages?: 'first' | undefined;
   readonly fit?: { readonly maxBytes: number; readonly lowestQuality: number } | undefined;
 }
 

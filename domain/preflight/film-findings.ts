@@ -1,4 +1,6 @@
-import type { AnnouncedFilm, FilmDetails, WantedFilm } from '../render/film';
+import type { AnnouncedFilm, WantedFilm } from '../render/film';
+import { pixelsText } from '../shared/text';
+import type { MeasuredPicture } from './picture';
 
 /** What a film is compared with, besides its output spec. */
 export interface FilmDemands extends WantedFilm {
@@ -7,12 +9,7 @@ export interface FilmDemands extends WantedFilm {
 
 export interface FilmSubject {
   readonly label: string;
-  readonly picture: {
-    readonly width: number;
-    readonly height: number;
-    readonly bytes: number;
-    readonly film?: FilmDetails | undefined;
-  };
+  readonly picture: Pick<MeasuredPicture, 'width' | 'height' | 'bytes' | 'film'>;
   readonly film?: FilmDemands | undefined;
 }
 
@@ -72,8 +69,7 @@ export function filmFindings({ label, picture, film: demands }: FilmSubject): Fi
   }
 
   if (isOther(announced?.width, width) || isOther(announced?.height, height)) {
-    const announcedSize = `${announced?.width ?? 'any'} × ${announced?.height ?? 'any'} pixels`;
-    add('pixelSize', 'Celtra announced', announcedSize, size);
+    add('pixelSize', 'Celtra announced', `${pixelsText(announced)} pixels`, size);
   }
   const rate = announced?.fps;
   if (

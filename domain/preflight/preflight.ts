@@ -1,4 +1,5 @@
 import { knownExtension } from '../task/expected-output';
+import { pixelsText } from '../shared/text';
 import type { OutputSpec } from '../task/task';
 import type { Density, MeasuredPicture, PictureDetails } from './picture';
 import { hasColorProfile } from './color-profile';
@@ -109,10 +110,7 @@ export function preflightFindings({ label, fileName, picture, spec }: PreflightS
   const isMeasured = picture.width > 0 && picture.height > 0;
   const wrongWidth = isMeasured && spec.width !== undefined && spec.width !== picture.width;
   const wrongHeight = isMeasured && spec.height !== undefined && spec.height !== picture.height;
-  if (wrongWidth || wrongHeight) {
-    const asked = `${spec.width ?? 'any'} × ${spec.height ?? 'any'} pixels`;
-    add('pixelSize', asked, `has ${picture.width} × ${picture.height}`);
-  }
+  if (wrongWidth || wrongHeight) add('pixelSize', `${pixelsText(spec)} pixels`, `has ${pixelsText(picture)}`);
   if (picture.details !== undefined) addDetails(picture.details, spec, add);
   if (spec.maxBytes !== undefined && picture.bytes > spec.maxBytes) {
     const most = `at most ${inBytes(spec.maxBytes)}`;
@@ -132,7 +130,7 @@ function addDetails(
     add('orientation', 'pixels as they are shown', found, 'the picture should be shown as it is stored');
   }
   if (spec.dpi !== undefined && !isMarkedWith(details, spec.dpi)) {
-    add('density', `${spec.dpi} dpi`, densityInWords(details));
+    add('density', `${spec.dpi} dpi`, `has ${densityInWords(details)}`);
   }
   if (spec.colorProfile !== undefined && !hasColorProfile(details, spec.colorProfile)) {
     const found = colorProfile === undefined ? 'has no colour profile in it' : `has the profile ${colorProfile}`;
@@ -157,10 +155,11 @@ export function isMarkedWith({ density, otherDensity }: PictureDetails, dpi: num
   return density !== undefined && isRight(density) && (otherDensity === undefined || isRight(otherDensity));
 }
 
-function densityInWords({ density, otherDensity }: PictureDetails): string {
-  if (density === undefined) return 'has no dpi';
+/** What a file says of its density, in words: `300 dpi (EXIF)`, `no dpi`. */
+export function densityInWords({ density, otherDensity }: Pick<PictureDetails, 'density' | 'otherDensity'>): string {
+  if (density === undefined) return 'no dpi';
   const inWords = ({ x, y, source }: Density): string => `${x === y ? x : `${x} × ${y}`} dpi (${source})`;
-  return `has ${[density, ...(otherDensity === undefined ? [] : [otherDensity])].map(inWords).join(' and ')}`;
+  return [density, ...(otherDensity === undefined ? [] : [otherDensity])].map(inWords).join(' and ');
 }
 
 function bitsInWords({ bitsPerChannel, isFloat, colorSpace }: PictureDetails): string {

@@ -1,5 +1,6 @@
 import { knownExtension } from '../task/expected-output';
 import type { OutputSpec } from '../task/task';
+import type { CeltraAsset } from './celtra-output';
 
 /** Film extensions. An animated GIF counts as a picture. */
 const filmExtensions: ReadonlySet<string> = new Set(['mp4', 'm4v', 'mov', 'webm', 'avi', 'mkv', 'mxf', 'mpg', 'mpeg']);
@@ -54,12 +55,7 @@ export interface WantedFilm extends Omit<FilmDelivery, 'action' | 'format'> {
 }
 
 /** What Celtra says of a film. Sizes are pixels; the unit of the duration is not documented. */
-export interface AnnouncedFilm {
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  readonly fps?: number | undefined;
-  readonly duration?: number | undefined;
-}
+export type AnnouncedFilm = Pick<CeltraAsset, 'width' | 'height' | 'fps' | 'duration'>;
 
 /** Whether a file with this extension (lower case, no dot) is a film. */
 export function isFilm(extension: string | undefined): boolean {

@@ -1,40 +1,24 @@
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
-import type { FilmDetails } from './film';
-import type { PictureDetails } from '../preflight/picture';
+import type { AnnouncedFilm } from './film';
+import type { MeasuredPicture } from '../preflight/picture';
 
 /** A finished render without its address, which is a secret. Sizes are pixels. */
-export interface RenderedAsset {
+export interface RenderedAsset extends Pick<CeltraAsset, 'type' | 'extension' | 'blobHash'>, AnnouncedFilm {
   readonly outputId: string;
   readonly assetKey: string;
-  readonly type: CeltraAsset['type'];
-  readonly extension?: string | undefined;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  /** As Celtra announces them (docs/reference/celtra.md#asset-kinds). */
-  readonly fps?: number | undefined;
-  readonly duration?: number | undefined;
-  readonly blobHash?: string | undefined;
   /** The output's texts that the recipe wants to be kept, by name. */
   readonly texts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A render in a worker's spool with its measurements. */
-export interface SpooledFile {
+export interface SpooledFile extends MeasuredPicture {
   /** The task queue of the worker that holds the file. */
   readonly queue: string;
   readonly fileId: string;
   readonly outputId: string;
-  readonly bytes: number;
   /** Lower-case hex. */
   readonly md5: string;
   readonly sha256: string;
-  readonly format: string;
-  readonly width: number;
-  readonly height: number;
-  /** Absent for a film. */
-  readonly details?: PictureDetails | undefined;
-  /** Absent for a picture, and for a film whose container cannot be read. */
-  readonly film?: FilmDetails | undefined;
   /** When the download finished (ISO 8601, UTC), and its number of attempts. */
   readonly fetchedAt?: string | undefined;
   readonly downloads?: number | undefined;

@@ -47,3 +47,19 @@ export function formatDuration(ms: number): string {
   const inSeconds = seconds < 600 && seconds % 60 !== 0;
   return inSeconds ? pluralise(seconds, 'second') : pluralise(Math.round(seconds / 60), 'minute');
 }
+
+/** A size in pixels: `1080 × 1350`, `any × 1350`; empty where neither is known. */
+export function pixelsText(size: { readonly width?: number | undefined; readonly height?: number | undefined } = {}) {
+  const { width, height } = size;
+  return width === undefined && height === undefined ? '' : `${width ?? 'any'} × ${height ?? 'any'}`;
+}
+
+/** A size in bytes, for people: `812 kB`, `3.2 MB`. */
+export function bytesText(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

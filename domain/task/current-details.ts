@@ -5,7 +5,7 @@ import type { PlanLine, PlanRecord } from '../plan/plan-record';
 import { rejectionWords, type RejectionNote } from './rejection-notes';
 import type { Corrections, TaskStatus, Waiting } from './task-status';
 import { markdownText, withoutLinks } from '../shared/markdown';
-import { bullets, formatTime, pluralise } from '../shared/text';
+import { bullets, bytesText, formatTime, pluralise } from '../shared/text';
 
 export interface TaskHeadline {
   readonly studio: string;
@@ -104,7 +104,7 @@ function fileTable(files: readonly FileLine[], plan: PlanRecord | undefined): st
         cell(file.creative),
         ...(plan ? [cell(why(planned.get(file.expectedKey ?? '')))] : []),
         cell(file.fileName),
-        size(file.bytes),
+        file.bytes === undefined ? '' : bytesText(file.bytes),
         cell(file.state),
       ]),
     ),
@@ -134,12 +134,4 @@ function planLine({ hash, lines, extras }: PlanRecord): string {
 
 function cell(text: string | undefined): string {
   return markdownText(text ?? '');
-}
-
-function size(bytes: number | undefined): string {
-  return bytes === undefined
-    ? ''
-    : bytes < 1_000_000
-      ? `${Math.ceil(bytes / 1000)} kB`
-      : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

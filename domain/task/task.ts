@@ -146,41 +146,34 @@ export interface Annotation {
   readonly markings?: readonly DrawnMarking[] | undefined;
 }
 
-/** Read only when a recipe mentions it. */
-export interface Job {
+/** What a task belongs to; read only when a recipe mentions it. */
+interface RelatedRecord {
   readonly code?: string | undefined;
   readonly name?: string | undefined;
-  /** Unix milliseconds. */
-  readonly deadline?: number | undefined;
   readonly properties?: Properties | undefined;
 }
 
-/** Read only when a recipe mentions it. */
-export interface Product {
-  readonly code?: string | undefined;
+export interface Job extends RelatedRecord {
+  /** Unix milliseconds. */
+  readonly deadline?: number | undefined;
+}
+
+export interface Product extends RelatedRecord {
   readonly cfCode?: string | undefined;
-  readonly name?: string | undefined;
   readonly brand?: string | undefined;
   readonly color?: string | undefined;
   readonly styleCode?: string | undefined;
   readonly category?: string | undefined;
-  readonly properties?: Properties | undefined;
 }
 
-/** The editorial project; read only when a recipe mentions it. */
-export interface Project {
-  readonly code?: string | undefined;
-  readonly name?: string | undefined;
+/** The editorial project. */
+export interface Project extends RelatedRecord {
   /** Unix milliseconds. */
   readonly deadline?: number | undefined;
-  readonly properties?: Properties | undefined;
 }
 
-/** A deliverable of an editorial task; read only when a recipe mentions it. */
-export interface Deliverable {
-  readonly code?: string | undefined;
-  readonly name?: string | undefined;
+/** A deliverable of an editorial task. */
+export interface Deliverable extends RelatedRecord {
   /** The studio's name for the deliverable's files. */
   readonly outputName?: string | undefined;
-  readonly properties?: Properties | undefined;
 }

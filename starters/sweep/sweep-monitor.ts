@@ -2,7 +2,7 @@ import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
-import { formatDuration, formatTime } from '../../domain/shared/text';
+import { messageOf, formatDuration, formatTime } from '../../domain/shared/text';
 import { sweepScheduleId } from '../../domain/task/workflow-id';
 import { LISTING_SWEEP } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
@@ -51,14 +51,14 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
     const sentence = overdueSentence(studio, alarmAfterMs, lastSuccess, state);
     logger.error({ studio }, sentence);
     await notify?.(studio, sentence).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       logger.error({ studio }, `No notification could be sent that the listing of ${studio} is not swept: ${why}`);
     });
   };
   const check = async (): Promise<void> => {
     for (const studio of studios) {
       await checkStudio(studio).catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         logger.warn({ studio }, `Cannot determine whether the listing of ${studio} is swept: ${why}`);
       });
     }

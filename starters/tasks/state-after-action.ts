@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Client } from '@temporalio/client';
 
+import { messageOf } from '../../domain/shared/text';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { queryStatus, readDeliveryRecord, type TaskRun } from './query-status';
 import { endStatusText, isRunOpen, statusLine } from './task-summary';
@@ -52,9 +53,7 @@ export async function stateAfterEnding(client: Client, task: TaskRun, waitMs: nu
     const ended = await readEnd(client, task);
     if (ended !== undefined) return ended;
     if (Date.now() >= until) {
-      const state = await queryStatus(client, task).then(statusLine, (error: unknown) =>
-        error instanceof Error ? error.message : String(error),
-      );
+      const state = await queryStatus(client, task).then(statusLine, (error: unknown) => messageOf(error));
       return { text: `still running. ${state}`, hasChanged: false };
     }
     await delay(POLL_INTERVAL_MS);

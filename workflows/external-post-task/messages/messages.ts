@@ -1,8 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
-import type { StoredFile } from '../../../domain/delivery/uploaded-file';
 import type { Actor } from '../../../domain/operator/identity';
-import type { Step } from '../../../domain/operator/decisions';
+import type { Step, SuppliedFile } from '../../../domain/operator/decisions';
 import type { Recipe } from '../../../domain/recipe/recipe';
 import type { TaskReference } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
@@ -66,14 +65,9 @@ export interface UndoRequest extends OperatorRequest {
   readonly expected?: string | undefined;
 }
 
-export interface DeliverFileRequest extends OperatorRequest {
+/** `extpost task deliver-file` seals an address that is a secret, and stores a file, as the board does. */
+export interface DeliverFileRequest extends OperatorRequest, SuppliedFile {
   readonly expected: string;
-  /** An https address without a query: it will stand in the history. */
-  readonly url?: string | undefined;
-  /** An address that is a secret, sealed by `extpost task deliver-file`. */
-  readonly sealedUrl?: string | undefined;
-  /** A file that was put into the storage before, by `extpost task deliver-file` or the board. */
-  readonly stored?: StoredFile | undefined;
 }
 
 export const resumeUpdate = defineUpdate<string, [ResumeRequest]>('resume');

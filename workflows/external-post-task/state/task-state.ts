@@ -1,7 +1,7 @@
 import type { DeliveredRound } from '../../../domain/delivery/delivery-record';
 import type { LastSubmission } from '../../../domain/delivery/last-submission';
 import type { SideEffects } from '../../../domain/delivery/side-effects';
-import type { TaskSight } from '../../../domain/delivery/verdict';
+import type { VerdictWatch } from '../../../domain/delivery/verdict-watch';
 import { type Decisions, type KnownOutput, type Step, noDecisions } from '../../../domain/operator/decisions';
 import type { OperatorAction } from '../../../domain/operator/operator-action';
 import type { ExportPlan } from '../../../domain/plan/export-plan';
@@ -22,21 +22,8 @@ import type {
 import { newRound, type RoundState } from './round-state';
 
 /** A submitted task is watched for a verdict. */
-export interface ReviewPhase {
+export interface ReviewPhase extends Omit<VerdictWatch, 'task' | 'unclearAfterMs'> {
   readonly kind: 'reviewing';
-  /** When the review window is over; Unix milliseconds. */
-  readonly until: number;
-  /** Creative Force has shown the task as Done. */
-  readonly isDone: boolean;
-  /** Something happened, so the task is read at once. */
-  readonly pollNow: boolean;
-  readonly submission: LastSubmission;
-  /** Events since the submission. */
-  readonly events: readonly TaskEvent[];
-  /** When Creative Force first told of a rejection in this phase; Unix milliseconds. */
-  readonly unclearSince?: number | undefined;
-  /** How the task was seen last. */
-  readonly known?: TaskSight | undefined;
 }
 
 /** Creative Force has never shown the task to this run; `attention` is what it answered. */
