@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
 
-import { CommandError, failure } from '../cli/exit-codes';
+import { failure } from '../cli/exit-codes';
 
 const ledgerSchema = z.object({
   summary: z.object({

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 
-import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
+import { createLogUpdate } from 'log-update';
 
 import { pluralise } from '../../domain/shared/text';
 import { CommandError, exitCodes } from '../exit-codes';
@@ -17,9 +17,9 @@ export interface ExportProgress {
   finish(): void;
 }
 
-/** Bars on a terminal, else a plain line for each change. */
+/** Lines that change on a terminal, else a plain line for each change. */
 export function createExportProgress(out: WriteStream): ExportProgress {
-  return out.isTTY ? barProgress(out) : lineProgress(out);
+  return out.isTTY ? liveProgress(out) : lineProgress(out);
 }
 
 /** A line for each message and for each change of what is rendered. */
@@ -39,45 +39,29 @@ export function lineProgress(out: { write(text: string): unknown }): ExportProgr
   };
 }
 
-function barProgress(out: WriteStream): ExportProgress {
-  const bars = new MultiBar(
-    {
-      stream: out,
-      format: '{what} {bar} {value} of {total}{rest}',
-      clearOnComplete: true,
-      hideCursor: true,
-      // A bar must not wrap on a narrow terminal.
-      barsize: Math.max(10, Math.min(40, (out.columns || 80) - 45)),
-      emptyOnZero: true,
-      // After Ctrl-C the export still cleans up, so it removes the bars itself.
-      gracefulExit: false,
-    },
-    Presets.shades_classic,
-  );
-  const shown = new Map<string, SingleBar>();
-  const show = (what: string, value: number, of: number, rest = '') => {
-    const bar = shown.get(what) ?? bars.create(of, value, { what, rest });
-    shown.set(what, bar);
-    bar.setTotal(of);
-    bar.update(value, { what, rest });
+/** Two lines that change; a message goes above them. */
+function liveProgress(out: WriteStream): ExportProgress {
+  const update = createLogUpdate(out);
+  const lines = new Map<string, string>();
+  const show = (name: string, line: string): void => {
+    lines.set(name, line);
+    update([...lines.values()].join('\n'));
   };
   return {
     log(text) {
-      // Without a bar there is no line to write above.
-      if (shown.size === 0) out.write(`${text}\n`);
-      else bars.log(`${text}\n`);
+      update.clear();
+      out.write(`${text}\n`);
+      if (lines.size > 0) update([...lines.values()].join('\n'));
     },
     rendered(done, of) {
-      show('rendered', done, of);
+      show('rendered', `${done} of ${pluralise(of, 'output')} rendered`);
     },
     fetched(files, of, bytes) {
-      show('fetched ', files, of, `, ${formatBytes(bytes)}`);
+      show('fetched', `${files} of ${pluralise(of, 'file')} fetched, ${formatBytes(bytes)}`);
     },
     finish() {
-      // Messages since the last redraw would be lost.
-      if (shown.size > 0) bars.update();
-      bars.stop();
-      shown.clear();
+      update.clear();
+      lines.clear();
     },
   };
 }
@@ -85,13 +69,9 @@ function barProgress(out: WriteStream): ExportProgress {
 /** `812 bytes`, `24.1 kB`, `3.2 MB`, in steps of 1000. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return pluralise(bytes, 'byte');
-  const units = ['kB', 'MB', 'GB', 'TB'] as const;
-  let value = bytes;
-  for (const unit of units) {
-    value /= 1000;
-    if (value < 999.95 || unit === 'TB') return `${value.toFixed(1)} ${unit}`;
-  }
-  return pluralise(bytes, 'byte');
+  let [value, unit] = [bytes / 1000, 'kB'];
+  for (const larger of ['MB', 'GB', 'TB']) if (value >= 999.95) [value, unit] = [value / 1000, larger];
+  return `${value.toFixed(1)} ${unit}`;
 }
 
 const MAX_ROWS = 100;

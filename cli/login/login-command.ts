@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 
 import type { StudioLogin } from '../../clients';
@@ -44,7 +43,11 @@ export function loginCommand(): Command {
       console.log(`Open this address in a browser, as the user that extpost acts for:\n\n${address}\n`);
       console.error(`Creative Force sends you back to ${redirectUri}, where the receiver must be running.`);
       try {
-        await sayWhileWaiting('the user to log in', () => untilFinished(login, begun.id, waitMs));
+        const endsAt = Date.now() + waitMs;
+        await sayWhileWaiting(
+          () => `the user to log in; ${Math.max(0, Math.ceil((endsAt - Date.now()) / 1000))} s are left`,
+          () => untilFinished(login, begun.id, endsAt),
+        );
       } finally {
         await login.cancel(begun.id);
       }
@@ -52,37 +55,23 @@ export function loginCommand(): Command {
     });
 }
 
-/** Waits for the receiver to finish the login; shows the time that is left. */
-async function untilFinished(login: StudioLogin, id: string, waitMs: number): Promise<void> {
-  const bar = new SingleBar({
-    format: 'Waiting for the login [{bar}] {left} s left',
-    stream: process.stderr,
-    noTTYOutput: false,
-    clearOnComplete: true,
-  });
+/** Waits until `endsAt` (Unix milliseconds) for the receiver to finish the login. Throws CommandError when it does not. */
+async function untilFinished(login: StudioLogin, id: string, endsAt: number): Promise<void> {
   const stopped = waitForStopSignal();
-  const endsAt = Date.now() + waitMs;
-  const left = () => Math.ceil(Math.max(0, endsAt - Date.now()) / 1_000);
-  bar.start(waitMs, 0, { left: left() });
-  try {
-    for (;;) {
-      const state = await login.progress(id);
-      if (state === 'logged in') return;
-      if (typeof state === 'object') throw failure(state.failed);
-      if (state === 'cancelled') {
-        throw failure('Another "extpost login" for this studio was started; this one has ended.');
-      }
-      if (Date.now() >= endsAt) {
-        throw failure(
-          'Nobody logged in within the set time. Check that the receiver runs and can be reached from outside, then start again; --minutes waits longer.',
-        );
-      }
-      bar.update(waitMs - (endsAt - Date.now()), { left: left() });
-      const signal = await Promise.race([pause(LOOK_EVERY_MS), stopped]);
-      if (signal !== undefined) throw failure('The login was cancelled.');
+  for (;;) {
+    const state = await login.progress(id);
+    if (state === 'logged in') return;
+    if (typeof state === 'object') throw failure(state.failed);
+    if (state === 'cancelled') {
+      throw failure('Another "extpost login" for this studio was started; this one has ended.');
     }
-  } finally {
-    bar.stop();
+    if (Date.now() >= endsAt) {
+      throw failure(
+        'Nobody logged in within the set time. Check that the receiver runs and can be reached from outside, then start again; --minutes waits longer.',
+      );
+    }
+    const signal = await Promise.race([pause(LOOK_EVERY_MS), stopped]);
+    if (signal !== undefined) throw failure('The login was cancelled.');
   }
 }
 

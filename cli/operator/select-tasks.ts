@@ -12,7 +12,7 @@ import {
   type TaskFilter,
   type TaskSummary,
 } from '../../starters';
-import { CommandError, usageError } from '../exit-codes';
+import { type CommandError, usageError } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { terminalWidth } from '../shared/terminal-text';
 import { tasksTable } from '../tasks/tasks-text';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { messageOf } from '../../domain/shared/text';
 import { outputSpecSchema } from '../../clients/creative-force/wire/records';
 import type { OutputSpec } from '../../domain/task/task';
-import { CommandError, usageError } from '../exit-codes';
+import { type CommandError, usageError } from '../exit-codes';
 
 /** Names that people write for the fields of a preset output, in lower case. */
 const fieldNames: Readonly<Record<string, string>> = {

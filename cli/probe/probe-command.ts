@@ -1,15 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { WriteStream } from 'node:tty';
 
 import { Command } from 'commander';
-import { createLogUpdate } from 'log-update';
 
 import { probeCreativeForce, type ProbeResult } from '../../clients';
 import { loadConfig } from '../../config';
 import { creativeForceSettings } from '../../workers/composition/client-settings';
 import { exitCodes } from '../exit-codes';
 import { configOption, taskArgument } from '../shared/options';
+import { onStandardError, showProgress } from '../shared/progress';
 import { resolveTaskId } from '../shared/resolve-task';
 import { commandBudget, findStudio, openStudioClients } from '../shared/studio-clients';
 import { printableLines } from '../shared/terminal-text';
@@ -54,18 +53,19 @@ export function probeCommand(): Command {
               { studio: studioName, task },
               { config, signal: AbortSignal.timeout(RESOLVE_TIMEOUT_MS) },
             );
-      const progress = createProbeProgress(process.stderr);
+      let asked = 'Creative Force';
+      const progress = showProgress(onStandardError, () => `Asking ${asked}`);
       const rows = await probeCreativeForce(
         {
           vendorId: studio.creativeForce.vendorId,
           hasEditorialListing: studio.creativeForce.editorialListing,
           taskId,
           withUploadAddress: options.withUploadAddress,
-          onCall: progress.asking,
+          onCall: (endpoint) => (asked = endpoint),
         },
         creativeForceSettings(studioName, studio),
         { budget: commandBudget(config, studio) },
-      ).finally(progress.finish);
+      ).finally(progress.stop);
 
       const isGood = isAllUnderstood(rows);
       const ask = probeAdvice(rows);
@@ -77,34 +77,6 @@ export function probeCommand(): Command {
       }
       if (!isGood) process.exitCode = exitCodes.probeFoundTrouble;
     });
-}
-
-interface ProbeProgress {
-  readonly asking: (endpoint: string) => void;
-  readonly finish: () => void;
-}
-
-/** Shows the progress of a probe: one line that changes on a terminal, else a line for each call. */
-function createProbeProgress(out: WriteStream): ProbeProgress {
-  if (!out.isTTY) {
-    return {
-      asking: (endpoint) => {
-        out.write(`asking ${endpoint}\n`);
-      },
-      finish: () => undefined,
-    };
-  }
-  const update = createLogUpdate(out);
-  let count = 0;
-  return {
-    asking: (endpoint) => {
-      count += 1;
-      update(`${count}  ${endpoint}`);
-    },
-    finish: () => {
-      update.clear();
-    },
-  };
 }
 
 /** A saved response, in the format of test/contract/fixtures. */

@@ -130,12 +130,6 @@ describe('extpost probe', () => {
     expect(out).toContain('Ask the studio for one task in External Post, or name one with --task');
   });
 
-  it('shows a line per call where there is no terminal', async () => {
-    await begin();
-    await probe('acme');
-    expect(err).toContain('asking POST /connect/token\nasking GET /extpost/tasks\n');
-  });
-
   it('saves what it was answered with pseudonyms in place of everything that has a name', async () => {
     await begin();
     expect(await probe('acme', '--save', folder, '--with-upload-address')).toBe(exitCodes.done);
