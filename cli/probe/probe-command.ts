@@ -79,19 +79,11 @@ export function probeCommand(): Command {
     });
 }
 
-/** A saved response, in the format of test/contract/fixtures. */
-interface ProbeFixture {
-  readonly endpoint: string;
-  readonly subject: NonNullable<ProbeResult['subject']>;
-  readonly contentCreationType: NonNullable<ProbeResult['contentCreationType']>;
-  readonly body: unknown;
-}
-
-/** Writes each answer, with pseudonyms, as `<ecom or editorial>-<subject>.json`. Returns the names of the files. */
+/** Writes each answer, with pseudonyms, as `<ecom or editorial>-<subject>.json` (test/contract/fixtures). Returns the names of the files. */
 async function saveFixtures(folder: string, rows: readonly ProbeResult[]): Promise<string[]> {
   const answered = rows.filter(({ body }) => body !== undefined);
   const bodies = pseudonymise(answered.map(({ body }) => body));
-  const fixtures = new Map<string, ProbeFixture>();
+  const fixtures = new Map<string, object>();
   for (const [index, { endpoint, subject, contentCreationType }] of answered.entries()) {
     if (subject === undefined || contentCreationType === undefined) continue;
     const file = `${contentCreationType}-${subject.replaceAll(' ', '-')}.json`;

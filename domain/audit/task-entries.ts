@@ -16,7 +16,6 @@ export function deliveriesIn(entries: readonly DeliveryEntry[]): EarlierDelivery
 
 /** An operator's decision that a task is left alone. */
 export interface TaskStop {
-  readonly event: 'cancelled' | 'abandoned' | 'terminated';
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly sentence: string;
@@ -29,7 +28,7 @@ export function stopIn(entries: readonly DeliveryEntry[]): TaskStop | undefined 
   const last = entries.at(-1);
   const event = stops.find((stop) => stop === last?.event);
   if (last === undefined || event === undefined) return undefined;
-  return { event, at: last.at, sentence: last.sentence ?? `It was ${event}.` };
+  return { at: last.at, sentence: last.sentence ?? `It was ${event}.` };
 }
 
 /** Without what only the audit needs. */

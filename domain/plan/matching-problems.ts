@@ -6,17 +6,12 @@ import { groupedBy } from '../shared/grouped-by';
 import { pixelsText, pluralise, summariseList } from '../shared/text';
 import type { CandidateChoice } from '../task/task-status';
 
-/** Why an expected output has no creative, with the most similar keys. */
-export interface MatchingProblem extends Problem {
-  readonly nearest?: readonly string[] | undefined;
-}
-
 /** No Celtra output has the wanted key: names existing keys and the difference to the most similar one. */
 export function noCreativeProblem(
   expected: PlannedOutput,
   candidates: readonly Candidate[],
   looksForNearest: boolean,
-): MatchingProblem {
+): Problem {
   const { keys, lacking, bySense, byKey } = keysOf(candidates);
   const nearMatch = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
   const near = looksForNearest ? nearestKeys(expected.key, keys) : [];
@@ -33,7 +28,6 @@ export function noCreativeProblem(
     cause: 'no creative',
     ...named(expected),
     message: `No creative for ${expected.label}: no Celtra output has the key "${expected.key}". ${known}`,
-    nearest,
     candidates: choicesOf(nearest.flatMap((key) => byKey.get(key) ?? [])),
   };
 }
@@ -83,7 +77,7 @@ export function chosenOutputProblem(
   expected: PlannedOutput,
   outputId: string,
   candidates: readonly Candidate[],
-): MatchingProblem {
+): Problem {
   return {
     cause: 'no creative',
     ...named(expected),
@@ -99,19 +93,18 @@ export function chosenOutputProblem(
 /** Further outputs are only counted, to keep the message readable. */
 const MOST_NAMED = 4;
 
-export function severalCreativesProblem(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
+export function severalCreativesProblem(expected: PlannedOutput, found: readonly Candidate[]): Problem {
   const names = summariseList(found.map(described), ' and ', MOST_NAMED);
   return {
     cause: 'ambiguous',
     ...named(expected),
     message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}; choose one: ${names}.`,
     candidates: choicesOf(found),
-    nearest: found.slice(0, MOST_NAMED).flatMap(({ key }) => key ?? []),
   };
 }
 
 /** An operator chose an output of which several assets could be meant. */
-export function severalAssetsProblem(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
+export function severalAssetsProblem(expected: PlannedOutput, found: readonly Candidate[]): Problem {
   const names = summariseList(found.map(titled), '; ', MOST_NAMED);
   return {
     cause: 'ambiguous',
@@ -126,13 +119,13 @@ export function noFilmProblem(
   { expectedKey, label }: PlannedOutput,
   candidate: Candidate,
   film: ExportGroup['film'],
-): MatchingProblem {
+): Problem {
   const what = candidate.type === 'image' ? 'a picture' : candidate.type === 'html' ? 'a page' : 'no film';
   const message = `${described(candidate)} is ${what}, and ${label} must be a film (${film?.format ?? ''}).`;
   return { cause: 'video', expectedKey, label, message };
 }
 
-export function conflictProblem(expected: PlannedOutput, conflicts: readonly PlannedOutput[]): MatchingProblem {
+export function conflictProblem(expected: PlannedOutput, conflicts: readonly PlannedOutput[]): Problem {
   const labels = conflicts.map(({ label }) => label).join(' and ');
   return {
     cause: 'ambiguous',
@@ -147,7 +140,7 @@ export function hasSizeMismatch({ spec }: PlannedOutput, { width, height }: Cand
   return differs(spec?.width, width) || differs(spec?.height, height);
 }
 
-export function sizeMismatchProblem(expected: PlannedOutput, output: Candidate): MatchingProblem {
+export function sizeMismatchProblem(expected: PlannedOutput, output: Candidate): Problem {
   const { expectedKey, label, spec } = expected;
   const asked = pixelsText(spec);
   const has = `${output.width ?? 'unknown'} × ${output.height ?? 'unknown'}`;
@@ -156,7 +149,6 @@ export function sizeMismatchProblem(expected: PlannedOutput, output: Candidate):
     expectedKey,
     label,
     message: `${described(output)} does not match ${label}: the spec asks for ${asked} pixels, the creative has ${has}.`,
-    nearest: [expected.key],
     candidates: choicesOf([output]),
   };
 }

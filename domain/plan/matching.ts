@@ -12,9 +12,8 @@ import {
   severalAssetsProblem,
   severalCreativesProblem,
   sizeMismatchProblem,
-  type MatchingProblem,
 } from './matching-problems';
-import type { ExportGroup, PlannedOutput } from './export-plan';
+import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 
 export interface Pairing {
   readonly expected: PlannedOutput;
@@ -23,7 +22,7 @@ export interface Pairing {
 
 export interface Matching {
   readonly pairings: Pairing[];
-  readonly problems: MatchingProblem[];
+  readonly problems: Problem[];
   /** The number of outputs that the filters found and no expected output needs; they are never delivered. */
   readonly extras: number;
 }
@@ -41,7 +40,7 @@ export function matchGroup(
   const byKey = groupedBy(candidates, ({ key }) => (key === undefined ? undefined : comparable(key)));
   const wantedBy = groupedBy(group.expected, ({ key }) => comparable(key));
   const pairings: Pairing[] = [];
-  const problems: MatchingProblem[] = [];
+  const problems: Problem[] = [];
   for (const expected of group.expected) {
     if (expected.chosenOutputId !== undefined) {
       // An operator's choice overrides keys and sizes.
@@ -97,7 +96,7 @@ export interface ChosenOutput extends Pick<
 /** A {@link Matching} without what the workflow knows already, to keep histories small. */
 export interface MatchingSummary {
   readonly chosen: readonly ChosenOutput[];
-  readonly problems: MatchingProblem[];
+  readonly problems: Problem[];
   readonly extras: number;
   /** Set when all that was chosen is rendered already. */
   readonly renders?: Renders | undefined;

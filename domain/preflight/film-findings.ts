@@ -15,8 +15,6 @@ export interface FilmSubject {
 
 export interface FilmFinding {
   readonly rule: 'fileSize' | 'pixelSize' | 'duration' | 'frameRate' | 'codec';
-  readonly expected: string;
-  readonly found: string;
   readonly message: string;
 }
 
@@ -40,7 +38,7 @@ export function filmFindings({ label, picture, film: demands }: FilmSubject): Fi
   if (film === undefined || demands === undefined) return [];
   const findings: FilmFinding[] = [];
   const add = (rule: FilmFinding['rule'], who: string, expected: string, found: string): void => {
-    findings.push({ rule, expected, found, message: `${label}: ${who} ${expected}, the film has ${found}.` });
+    findings.push({ rule, message: `${label}: ${who} ${expected}, the film has ${found}.` });
   };
   const { maxBytes, maxPixels, maxSeconds, maxFramesPerSecond, preset, announced } = demands;
   const { framesPerSecond, seconds, codecs } = film;

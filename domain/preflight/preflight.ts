@@ -33,8 +33,6 @@ export interface PreflightSettings {
 
 export interface PreflightFinding {
   readonly rule: PreflightRule;
-  readonly expected: string;
-  readonly found: string;
   /** A sentence that names the file. */
   readonly message: string;
 }
@@ -93,7 +91,7 @@ export function judgeRender(
 export function preflightFindings({ label, fileName, picture, spec }: PreflightSubject): PreflightFinding[] {
   const findings: PreflightFinding[] = [];
   const add = (rule: PreflightRule, expected: string, found: string, what = `the spec asks for ${expected}`): void => {
-    findings.push({ rule, expected, found, message: `${label}: ${what}, the render ${found}.` });
+    findings.push({ rule, message: `${label}: ${what}, the render ${found}.` });
   };
   const named = knownExtension(fileName);
   const wantedFormat = spec?.extension === undefined ? undefined : formatOfExtension(spec.extension);

@@ -32,8 +32,6 @@ export function isTaskEvent(value: unknown): value is TaskEvent {
  * detail decides. Absent is what the event leaves out.
  */
 export interface TaskHints {
-  readonly eventGroup?: string | undefined;
-  readonly workspaceId?: string | undefined;
   readonly jobId?: string | undefined;
   readonly jobCode?: string | undefined;
   readonly productId?: string | undefined;

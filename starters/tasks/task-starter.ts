@@ -40,11 +40,6 @@ import { notifyUnlistedRuns } from '../sweep/unlisted-runs';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const FIRST_STAGE: Stage = 'Brief';
 
-interface StartedTask {
-  readonly workflowId: string;
-  readonly runId: string;
-}
-
 export interface NotifiedTask {
   readonly workflowId: string;
   /** Absent where there is none. */
@@ -73,7 +68,7 @@ export interface TaskStarter {
    */
   readonly notify: (task: TaskReference, event: TaskEvent, options?: NotifyOptions) => Promise<NotifiedTask>;
   /** Starts a task on behalf of a person, whatever became of its last run. */
-  readonly start: (task: TaskReference, notice: OperatorNotice) => Promise<StartedTask | 'is running'>;
+  readonly start: (task: TaskReference, notice: OperatorNotice) => Promise<'started' | 'is running'>;
   /** Ensures that a listed task has the run it needs (domain/sweep/sweep.ts decides). Idempotent. */
   readonly ensureRunning: EnsureRunning;
   /** Signals runs whose task is no longer listed. */
@@ -145,17 +140,17 @@ export function createTaskStarter(
     }
   }
 
-  async function start(task: TaskReference, notice: OperatorNotice): Promise<StartedTask | 'is running'> {
+  async function start(task: TaskReference, notice: OperatorNotice): Promise<'started' | 'is running'> {
     const input = inputOf(task);
     try {
-      const handle = await inTime(() =>
+      await inTime(() =>
         client.workflow.start<(input: ExternalPostTaskInput) => Promise<unknown>>(EXTERNAL_POST_TASK, {
           ...startOptions(input),
           staticSummary: staticSummary(input, {}),
           staticDetails: detailsOfManualStart(input, notice),
         }),
       );
-      return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+      return 'started';
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return 'is running';
       throw error;

@@ -72,8 +72,8 @@ export function createEventAnswerer(options: EventAnswererOptions) {
   const loggedForms = new Set<string>();
 
   return async (call: WebhookCall): Promise<AnsweredCall> => {
-    const found = findSignature(call.studio.webhookSecrets, call.body, call.signature);
-    return { answer: await answerCall(call, found?.form), isSigned: found !== undefined };
+    const form = findSignature(call.studio.webhookSecrets, call.body, call.signature);
+    return { answer: await answerCall(call, form), isSigned: form !== undefined };
   };
 
   async function answerCall(call: WebhookCall, form: SignatureForm | undefined): Promise<WebhookAnswer> {

@@ -9,28 +9,23 @@ export type SignatureForm = (typeof SIGNATURE_FORMS)[number];
 /** `auto` accepts every form. */
 export type SignatureMode = SignatureForm | 'auto';
 
-export interface Signature {
-  readonly secret: string;
-  readonly form: SignatureForm;
-}
-
 const DIGEST_BYTES = 32;
 const HEX_DIGEST = /^[0-9a-f]{64}$/i;
 
-/** The secret and form of a valid HMAC-SHA256 of these bytes. Constant time; an empty secret never matches. */
+/** The form of a valid HMAC-SHA256 of these bytes. Constant time; an empty secret never matches. */
 export function findSignature(
   secrets: readonly string[],
   body: Uint8Array,
   signature: string | undefined,
-): Signature | undefined {
+): SignatureForm | undefined {
   const given = readDigest(signature?.trim().replace(/^sha256=/i, ''));
   if (given === undefined) return undefined;
-  let found: Signature | undefined;
+  let found: SignatureForm | undefined;
   for (const secret of usableSecrets(secrets)) {
     for (const [keyForm, key] of keysOf(secret)) {
       // No early exit, so that timing does not reveal which secret is in use.
       const fits = timingSafeEqual(createHmac('sha256', key).update(body).digest(), given.digest);
-      found = fits ? { secret, form: `${keyForm}-${given.encoding}` } : found;
+      found = fits ? `${keyForm}-${given.encoding}` : found;
     }
   }
   return found;

@@ -68,7 +68,6 @@ const eventSchema = z.object({
       .refine((text) => text !== ZERO_GUID, { error: EVENT_ID }),
   ),
   TaskId: requiredId,
-  EventGroupName: optionalCode,
   EventDatetimeUtc: numberOrText.transform(moment),
   ClientId: optionalId,
   JobId: optionalId,
@@ -116,8 +115,6 @@ function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
     happenedAt: event.EventDatetimeUtc,
     workspaceId,
     hints: unlessBlank({
-      eventGroup: event.EventGroupName,
-      workspaceId,
       jobId: event.JobId,
       jobCode: event.JobCode,
       productId: event.ProductId,

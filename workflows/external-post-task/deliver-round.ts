@@ -137,10 +137,8 @@ async function start(
 ): Promise<typeof cancelled | undefined> {
   const actions = state.actions.length;
   if (isRefusedStill(state.round.refusedStart, task, actions)) return undefined;
-  const { inFlight, refusal } = await startTask(context, task);
-  updateRound(state, {
-    refusedStart: refusal === undefined ? undefined : { status: task.statusText, actions, why: refusal },
-  });
+  const { inFlight, isRefused } = await startTask(context, task);
+  updateRound(state, { refusedStart: isRefused && { status: task.statusText, actions } });
   if (inFlight === undefined || !round.consideredCancelled) return undefined;
   state.inFlightWrites = { start: inFlight };
   return cancelled;

@@ -17,7 +17,7 @@ describe('planning', () => {
   });
 
   it.each([
-    ['cancelled', { event: 'cancelled', at: '2026-11-03T09:15:00.000Z', sentence: 'Ha said so.' }],
+    ['cancelled', { at: '2026-11-03T09:15:00.000Z', sentence: 'Ha said so.' }],
     ['delivered', undefined],
   ] as const)('tells a run that an event started of the last audit entry: %s', async (event, stop) => {
     const readEntries = () => Promise.resolve([anEntry({ event, sentence: 'Ha said so.' })]);

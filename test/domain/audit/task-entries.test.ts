@@ -18,7 +18,7 @@ describe('a decision that a task is left alone', () => {
     ['terminated', 'It was terminated.'],
   ] as const)('counts as long as it is the last entry: %s', (event, sentence) => {
     const stop = anEntry({ event, at: '2026-11-04T09:00:00.000Z' });
-    expect(stopIn([anEntry(), stop])).toEqual({ event, at: stop.at, sentence });
+    expect(stopIn([anEntry(), stop])).toEqual({ at: stop.at, sentence });
     expect(stopIn([stop, anEntry({ round: 1 })])).toBeUndefined();
   });
 });

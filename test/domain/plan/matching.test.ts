@@ -53,7 +53,6 @@ describe('matching', () => {
           label: 'Front, Feed',
           message:
             'No creative for Front, Feed: no Celtra output has the key "Front/Feed". Celtra found no output at all for the filters.',
-          nearest: [],
         },
       ],
     ]);
@@ -73,7 +72,7 @@ describe('matching', () => {
 
   it('names only some keys when there are many', () => {
     const many = Array.from({ length: 20 }, (_, index) => aCandidate(`key-${index}`));
-    expect(matchGroup(anExportGroup([feed]), many).problems[0]?.nearest).toHaveLength(3);
+    expect(matchGroup(anExportGroup([feed]), many).problems[0]?.candidates).toHaveLength(3);
   });
 
   it('says how a size differs that cannot fit the spec, when the studio wants that checked', () => {
@@ -169,7 +168,6 @@ describe('matching', () => {
             { id: 'output-Front/Feed', name: 'A', key: 'Front/Feed' },
             { id: 'output-Front/Feed', key: 'Front/Feed' },
           ],
-          nearest: ['Front/Feed', 'Front/Feed'],
         },
       ],
       extras: 2,

@@ -172,7 +172,7 @@ describe('The findings of a picture', () => {
   });
 
   it('detect a name that stands for another format than the spec', () => {
-    expect(find({}, 'a.png')).toMatchObject([{ rule: 'extension', expected: '.jpg' }]);
+    expect(find({}, 'a.png')).toMatchObject([{ rule: 'extension', message: expect.stringContaining('asks for .jpg') }]);
   });
 
   it('detect a name that stands for other bytes, where there is no spec', () => {
@@ -189,7 +189,7 @@ describe('The findings of a picture', () => {
       picture: whole,
       spec: { specId: 's', extension: 'psd' },
     });
-    expect(found).toMatchObject([{ rule: 'format', expected: 'psd', found: 'is jpeg' }]);
+    expect(found).toEqual([{ rule: 'format', message: 'Front: the spec asks for psd, the render is jpeg.' }]);
   });
 });
 

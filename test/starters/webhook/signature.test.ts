@@ -22,8 +22,8 @@ describe('a webhook signature', () => {
     ['base64-hex', '22ab89198bc867bb3b4e219045ff9f706963b3e76c78fd1601b2aadc17dfbb42'],
     ['base64-base64', 'IquJGYvIZ7s7TiGQRf+fcGljs+dseP0WAbKq3Bffu0I='],
   ])('is known as %s, with and without sha256= before it', (form, written) => {
-    expect(findSignature([secret], body, written)).toEqual({ secret, form });
-    expect(findSignature(['another', secret], body, `sha256=${written}`)).toEqual({ secret, form });
+    expect(findSignature([secret], body, written)).toBe(form);
+    expect(findSignature(['another', secret], body, `sha256=${written}`)).toBe(form);
   });
 
   it.each([

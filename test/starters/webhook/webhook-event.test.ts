@@ -86,8 +86,6 @@ describe('the body of a webhook', () => {
   });
 
   const hints = {
-    eventGroup: 'ExternalPostTask',
-    workspaceId: '0b1c2d3e-1111-4222-8333-944445555666',
     jobId: '1c2d3e4f-1111-4222-8333-944445555666',
     productId: '2d3e4f50-1111-4222-8333-944445555666',
     stepId: 7,
@@ -98,7 +96,7 @@ describe('the body of a webhook', () => {
   };
   const documented = {
     EventGroupName: 'ExternalPostTask',
-    ClientId: hints.workspaceId,
+    ClientId: '0b1c2d3e-1111-4222-8333-944445555666',
     JobId: hints.jobId,
     ProductId: hints.productId,
     StepId: 7,

@@ -91,7 +91,6 @@ export interface RefusedStart {
   readonly status: string;
   /** How many actions of operators there had been. */
   readonly actions: number;
-  readonly why: string;
 }
 
 /** What is known of one delivery round. A step whose result is here is not run again. */

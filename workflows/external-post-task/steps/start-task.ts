@@ -20,8 +20,8 @@ const MAX_KILLED_WORKERS = 20;
 interface StartEnd {
   /** What came of the start when the task was cancelled meanwhile. */
   readonly inFlight?: InFlightWriteOutcome | undefined;
-  /** Why it was refused; sent again, it would be refused again. */
-  readonly refusal?: string | undefined;
+  /** Sent again, it would be refused again. */
+  readonly isRefused?: true;
 }
 
 /** Whether a start that was refused can only be refused again: neither the task's status nor an operator has changed anything. */
@@ -70,7 +70,7 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
     else triesLeft -= 1;
     if (!isOutcomeUnknown(error)) {
       reporter.warn(`Creative Force refused the start (${why}), so the task stays in To Do until it is submitted.`);
-      return { refusal: why };
+      return { isRefused: true };
     }
     if (triesLeft <= 0 || killedWorkers > MAX_KILLED_WORKERS) {
       reporter.warn(withoutEffect);
