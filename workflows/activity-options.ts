@@ -1,3 +1,4 @@
+import type { Duration } from '@temporalio/common';
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
 import type {
@@ -25,8 +26,18 @@ import { leaseQueue, taskQueues } from './task-queues';
 
 // Activity options by risk. Each function makes proxies for one call, because the Web UI shows the summary on that call's row.
 
+/** What only reads, or may be repeated: fast retries, then slower ones. */
+const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
+
 /** Every activity heartbeats, so a killed worker is noticed after this time. */
-const heartbeatTimeout = '5s';
+const repeatable = { heartbeatTimeout: '5s', retry: patient } as const;
+
+/** Without this an activity that is cancelled counts as over at once, whatever it still does. */
+const waitForCancellation = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
+
+const onMain = { ...repeatable, taskQueue: taskQueues.main } as const;
+const onCeltra = { ...repeatable, taskQueue: taskQueues.celtra } as const;
+const transfer = { ...repeatable, startToCloseTimeout: '2h', scheduleToCloseTimeout: '6h' } as const;
 
 interface Turn {
   /** Lower goes first. */
@@ -57,15 +68,6 @@ function turnOf(studio: string, what: keyof typeof turns) {
 
 const WATCH_MARGIN_MS = 60 * 60 * 1000;
 
-/** What only reads, or may be repeated: fast retries, then slower ones. */
-const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
-
-/** A second attempt could act twice, so there is none: the workflow looks before it repeats. */
-const once = { maximumAttempts: 1 } as const;
-
-/** Without this an activity that is cancelled counts as over at once, whatever it still does. */
-const waitForCancellation = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
-
 /** Short work that calls nobody: on the worker that runs the workflow, where it costs one event instead of six. */
 export function planning(summary: string) {
   const retry = { nonRetryableErrorTypes: [failureTypes.unknownStudio] };
@@ -74,79 +76,47 @@ export function planning(summary: string) {
 
 /** A few quick tries; what they cannot write is left to `lateAuditWrite`. */
 export function auditWrite(summary: string) {
-  return proxyLocalActivities<AuditActivities>({
-    startToCloseTimeout: '10s',
-    retry: { ...patient, maximumAttempts: 3 },
-    summary,
-  });
+  const retry = { ...patient, maximumAttempts: 3 };
+  return proxyLocalActivities<AuditActivities>({ startToCloseTimeout: '10s', retry, summary });
 }
 
 /** Without a limit of time: an entry of the audit is not given up. */
 export function lateAuditWrite(summary: string) {
-  return proxyActivities<AuditActivities>({
-    startToCloseTimeout: '2m',
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.main,
-    summary,
-  });
+  return proxyActivities<AuditActivities>({ ...onMain, startToCloseTimeout: '2m', summary });
 }
 
 /** Looks up what an earlier run of the same task left. */
 export function earlierRecordRead(summary: string) {
-  return proxyActivities<RecordActivities>({
-    startToCloseTimeout: '1m',
-    scheduleToCloseTimeout: '10m',
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.main,
-    summary,
-  });
+  const timeouts = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '10m' } as const;
+  return proxyActivities<RecordActivities>({ ...onMain, ...timeouts, summary });
 }
 
 /** Tells people; nothing waits for it. */
 export function notification(summary: string) {
-  return proxyActivities<NotificationActivities>({
-    startToCloseTimeout: '1m',
-    scheduleToCloseTimeout: '1h',
-    heartbeatTimeout,
-    retry: { ...patient, maximumAttempts: 10 },
-    taskQueue: taskQueues.main,
-    summary,
-  });
+  const timeouts = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '1h' } as const;
+  const retry = { ...patient, maximumAttempts: 10 };
+  return proxyActivities<NotificationActivities>({ ...onMain, ...timeouts, retry, summary });
 }
 
 /** Reads a day's audit, which in a bucket is a request for each line. */
 export function summaryRead(summary: string) {
-  return proxyActivities<SummaryActivities>({
-    startToCloseTimeout: '15m',
-    scheduleToCloseTimeout: '1h',
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.main,
-    summary,
-  });
+  const timeouts = { startToCloseTimeout: '15m', scheduleToCloseTimeout: '1h' } as const;
+  return proxyActivities<SummaryActivities>({ ...onMain, ...timeouts, summary });
 }
 
 /** Watches Celtra for what a round waits for: the server asks again at the pace that the activity names. */
 export function creativeWatch(studio: string, summary: string, forMs: number) {
-  return proxyActivities<CreativeWatchActivities>({
-    startToCloseTimeout: '2m',
-    scheduleToCloseTimeout: forMs,
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.celtra,
-    // Who waits for hours need not go first.
-    priority: turnOf(studio, 'watch'),
-    summary,
-  });
+  // Who waits for hours need not go first.
+  const priority = turnOf(studio, 'watch');
+  const timeouts = { startToCloseTimeout: '2m', scheduleToCloseTimeout: forMs } as const;
+  return proxyActivities<CreativeWatchActivities>({ ...onCeltra, ...timeouts, priority, summary });
 }
 
 /** A holder that is gone is replaced after its heartbeats are missed; one that stops is replaced at once. */
 export function leaseActivity(egress: string | undefined) {
   return proxyActivities<GatewayLeaseActivities>({
+    ...repeatable,
     startToCloseTimeout: '365d',
-    heartbeatTimeout,
     retry: { initialInterval: '100ms', backoffCoefficient: 1 },
     taskQueue: leaseQueue(egress),
     summary: 'Hold the right to send requests to Creative Force',
@@ -155,10 +125,9 @@ export function leaseActivity(egress: string | undefined) {
 
 export function gatewayRead(studio: string, summary: string, turn: keyof typeof turns = 'begin') {
   return proxyActivities<CreativeForceActivities>({
+    ...repeatable,
     startToCloseTimeout: '1m',
     scheduleToCloseTimeout: '1h',
-    heartbeatTimeout,
-    retry: patient,
     taskQueue: gatewayQueueOfRun(),
     priority: turnOf(studio, turn),
     summary,
@@ -168,11 +137,10 @@ export function gatewayRead(studio: string, summary: string, turn: keyof typeof 
 /** Watches a task: the server asks again at the pace that the activity names. `until`: Unix milliseconds. */
 export function gatewayWatch(studio: string, summary: string, until: number, turn: 'verdict' | 'watch' | 'unknown') {
   return proxyActivities<VerdictActivities>({
+    ...repeatable,
     startToCloseTimeout: '1m',
     // The last look comes at the end of the window, and Creative Force may be down just then.
     scheduleToCloseTimeout: Math.max(0, until - Date.now()) + WATCH_MARGIN_MS,
-    heartbeatTimeout,
-    retry: patient,
     taskQueue: gatewayQueueOfRun(),
     priority: turnOf(studio, turn),
     summary,
@@ -182,56 +150,36 @@ export function gatewayWatch(studio: string, summary: string, until: number, tur
 /** Writes to Creative Force that must not be repeated blindly: start and submit. A cancel waits for their outcome. */
 export function gatewayWrite(studio: string, summary: string) {
   return proxyActivities<CreativeForceActivities>({
+    ...repeatable,
+    ...waitForCancellation,
     startToCloseTimeout: '1m',
-    heartbeatTimeout,
-    retry: once,
+    // A second attempt could act twice: the workflow looks before it repeats.
+    retry: { maximumAttempts: 1 },
     taskQueue: gatewayQueueOfRun(),
     priority: turnOf(studio, 'finish'),
     summary,
-    ...waitForCancellation,
   });
+}
+
+/** Repeating is safe: Celtra does not start a render twice (docs/reference/celtra.md#rendering). */
+export function celtraRead(studio: string, summary: string) {
+  return celtraWait(studio, summary, '1h');
+}
+
+/** Waits for renders: the server asks again at the pace that the activity names, until the deadline. */
+export function celtraWait(studio: string, summary: string, scheduleToCloseTimeout: Duration) {
+  const options = { startToCloseTimeout: '2m', scheduleToCloseTimeout, priority: { fairnessKey: studio } } as const;
+  return proxyActivities<CeltraActivities>({ ...onCeltra, ...options, summary });
 }
 
 /** Less than the command line and the board wait for the answer to an update. */
 const CHOICE_CHECK_MS = 8_000;
 
-/** Repeating is safe: Celtra does not start a render twice (docs/reference/celtra.md#rendering). */
-export function celtraRead(studio: string, summary: string) {
-  return proxyActivities<CeltraActivities>({
-    startToCloseTimeout: '2m',
-    scheduleToCloseTimeout: '1h',
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.celtra,
-    priority: { fairnessKey: studio },
-    summary,
-  });
-}
-
 /** Somebody waits for the answer: it goes first, and what is not known soon stays unknown. */
 export function choiceCheck(studio: string, summary: string) {
-  return proxyActivities<CeltraActivities>({
-    startToCloseTimeout: CHOICE_CHECK_MS,
-    scheduleToCloseTimeout: CHOICE_CHECK_MS,
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.celtra,
-    priority: { priorityKey: 1, fairnessKey: studio },
-    summary,
-  });
-}
-
-/** Waits for renders: the server asks again at the pace that the activity names, until the deadline. */
-export function celtraWait(studio: string, summary: string, deadlineMs: number) {
-  return proxyActivities<CeltraActivities>({
-    startToCloseTimeout: '2m',
-    scheduleToCloseTimeout: deadlineMs,
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.celtra,
-    priority: { fairnessKey: studio },
-    summary,
-  });
+  const timeouts = { startToCloseTimeout: CHOICE_CHECK_MS, scheduleToCloseTimeout: CHOICE_CHECK_MS };
+  const priority = { priorityKey: 1, fairnessKey: studio };
+  return proxyActivities<CeltraActivities>({ ...onCeltra, ...timeouts, priority, summary });
 }
 
 /** Files that travel in one activity: few enough for reports that are sent every 1.5 s (40 KB), many enough to cost few events. */
@@ -248,66 +196,40 @@ const CLEARING_MS = 30_000;
 
 /** Brings renders into the spool of whichever worker is free. A cancel waits until the transfer has stopped. */
 export function fetchTransfer(studio: string, summary: string) {
+  const options = { taskQueue: taskQueues.transfer, priority: { fairnessKey: studio } };
   return proxyActivities<FetchActivities & InputActivities>({
-    startToCloseTimeout: '2h',
-    scheduleToCloseTimeout: '6h',
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.transfer,
-    priority: { fairnessKey: studio },
-    summary,
+    ...transfer,
     ...waitForCancellation,
+    ...options,
+    summary,
   });
 }
 
 /** Saves inputs for designers; a cancel leaves it at once. */
 export function inputTransfer(studio: string, summary: string) {
-  return proxyActivities<InputActivities>({
-    startToCloseTimeout: '2h',
-    scheduleToCloseTimeout: '6h',
-    heartbeatTimeout,
-    retry: patient,
-    taskQueue: taskQueues.transfer,
-    priority: { fairnessKey: studio },
-    summary,
-  });
+  const options = { taskQueue: taskQueues.transfer, priority: { fairnessKey: studio } };
+  return proxyActivities<InputActivities>({ ...transfer, ...options, summary });
 }
 
 /** Converts what lies in one worker's spool. When that worker does not come back in time, the files are fetched again. */
 export function spoolConversion(queue: string, summary: string) {
-  return proxyActivities<ConversionActivities>({
-    startToCloseTimeout: '2h',
-    scheduleToCloseTimeout: '6h',
-    heartbeatTimeout,
-    retry: patient,
-    scheduleToStartTimeout: WORKER_ABSENCE_MS,
-    taskQueue: queue,
-    summary,
-  });
+  const options = { taskQueue: queue, scheduleToStartTimeout: WORKER_ABSENCE_MS };
+  return proxyActivities<ConversionActivities>({ ...transfer, ...options, summary });
 }
 
 /** Uploads what lies in one worker's spool. A cancel waits until the upload has stopped and told what it had stored. */
-export function spoolUpload(queue: string, summary: string, { workerAbsenceMs }: LifecyclePolicy) {
-  return proxyActivities<SpoolActivities>({
-    startToCloseTimeout: '2h',
-    scheduleToCloseTimeout: '6h',
-    heartbeatTimeout,
-    retry: patient,
-    scheduleToStartTimeout: workerAbsenceMs ?? WORKER_ABSENCE_MS,
-    taskQueue: queue,
-    summary,
-    ...waitForCancellation,
-  });
+export function spoolUpload(queue: string, summary: string, { workerAbsenceMs = WORKER_ABSENCE_MS }: LifecyclePolicy) {
+  const options = { taskQueue: queue, scheduleToStartTimeout: workerAbsenceMs };
+  return proxyActivities<SpoolActivities>({ ...transfer, ...waitForCancellation, ...options, summary });
 }
 
 /** Clearing up is worth a try, not a wait: what it leaves behind is cleared by age. */
-export function clearSpool(queue: string, { workerAbsenceMs }: LifecyclePolicy) {
+export function clearSpool(queue: string, { workerAbsenceMs = CLEARING_MS }: LifecyclePolicy) {
   return proxyActivities<SpoolActivities>({
+    ...repeatable,
     startToCloseTimeout: CLEARING_MS,
     scheduleToCloseTimeout: CLEARING_MS,
-    scheduleToStartTimeout: workerAbsenceMs ?? CLEARING_MS,
-    heartbeatTimeout,
-    retry: patient,
+    scheduleToStartTimeout: workerAbsenceMs,
     taskQueue: queue,
     summary: 'Clear the spool',
   });
@@ -315,11 +237,6 @@ export function clearSpool(queue: string, { workerAbsenceMs }: LifecyclePolicy) 
 
 /** The sweep's own work: starting what is missing. */
 export function sweepActivity(summary: string) {
-  return proxyActivities<SweepActivities>({
-    startToCloseTimeout: '5m',
-    heartbeatTimeout,
-    taskQueue: taskQueues.main,
-    retry: { maximumAttempts: 5 },
-    summary,
-  });
+  const retry = { maximumAttempts: 5 };
+  return proxyActivities<SweepActivities>({ ...onMain, startToCloseTimeout: '5m', retry, summary });
 }
