@@ -30,14 +30,15 @@ import { leaseQueue, taskQueues } from './task-queues';
 const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
 /** Every activity heartbeats, so a killed worker is noticed after this time. */
-const repeatable = { heartbeatTimeout: '5s', retry: patient } as const;
+const heartbeatTimeout = '5s';
 
 /** Without this an activity that is cancelled counts as over at once, whatever it still does. */
 const waitForCancellation = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
 
-const onMain = { ...repeatable, taskQueue: taskQueues.main } as const;
-const onCeltra = { ...repeatable, taskQueue: taskQueues.celtra } as const;
-const transfer = { ...repeatable, startToCloseTimeout: '2h', scheduleToCloseTimeout: '6h' } as const;
+const onMain = { heartbeatTimeout, taskQueue: taskQueues.main } as const;
+const onCeltra = { heartbeatTimeout, taskQueue: taskQueues.celtra } as const;
+const transfer = { heartbeatTimeout, scheduleToCloseTimeout: '6h' } as const;
+const cancellableTransfer = { ...transfer, ...waitForCancellation } as const;
 
 interface Turn {
   /** Lower goes first. */
@@ -82,40 +83,61 @@ export function auditWrite(summary: string) {
 
 /** Without a limit of time: an entry of the audit is not given up. */
 export function lateAuditWrite(summary: string) {
-  return proxyActivities<AuditActivities>({ ...onMain, startToCloseTimeout: '2m', summary });
+  return proxyActivities<AuditActivities>({ ...onMain, startToCloseTimeout: '2m', retry: patient, summary });
 }
 
 /** Looks up what an earlier run of the same task left. */
 export function earlierRecordRead(summary: string) {
-  const timeouts = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '10m' } as const;
-  return proxyActivities<RecordActivities>({ ...onMain, ...timeouts, summary });
+  return proxyActivities<RecordActivities>({
+    ...onMain,
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '10m',
+    retry: patient,
+    summary,
+  });
 }
 
 /** Tells people; nothing waits for it. */
 export function notification(summary: string) {
-  const timeouts = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '1h' } as const;
   const retry = { ...patient, maximumAttempts: 10 };
-  return proxyActivities<NotificationActivities>({ ...onMain, ...timeouts, retry, summary });
+  return proxyActivities<NotificationActivities>({
+    ...onMain,
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '1h',
+    retry,
+    summary,
+  });
 }
 
 /** Reads a day's audit, which in a bucket is a request for each line. */
 export function summaryRead(summary: string) {
-  const timeouts = { startToCloseTimeout: '15m', scheduleToCloseTimeout: '1h' } as const;
-  return proxyActivities<SummaryActivities>({ ...onMain, ...timeouts, summary });
+  return proxyActivities<SummaryActivities>({
+    ...onMain,
+    startToCloseTimeout: '15m',
+    scheduleToCloseTimeout: '1h',
+    retry: patient,
+    summary,
+  });
 }
 
 /** Watches Celtra for what a round waits for: the server asks again at the pace that the activity names. */
 export function creativeWatch(studio: string, summary: string, forMs: number) {
   // Who waits for hours need not go first.
   const priority = turnOf(studio, 'watch');
-  const timeouts = { startToCloseTimeout: '2m', scheduleToCloseTimeout: forMs } as const;
-  return proxyActivities<CreativeWatchActivities>({ ...onCeltra, ...timeouts, priority, summary });
+  return proxyActivities<CreativeWatchActivities>({
+    ...onCeltra,
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: forMs,
+    retry: patient,
+    priority,
+    summary,
+  });
 }
 
 /** A holder that is gone is replaced after its heartbeats are missed; one that stops is replaced at once. */
 export function leaseActivity(egress: string | undefined) {
   return proxyActivities<GatewayLeaseActivities>({
-    ...repeatable,
+    heartbeatTimeout,
     startToCloseTimeout: '365d',
     retry: { initialInterval: '100ms', backoffCoefficient: 1 },
     taskQueue: leaseQueue(egress),
@@ -125,7 +147,8 @@ export function leaseActivity(egress: string | undefined) {
 
 export function gatewayRead(studio: string, summary: string, turn: keyof typeof turns = 'begin') {
   return proxyActivities<CreativeForceActivities>({
-    ...repeatable,
+    heartbeatTimeout,
+    retry: patient,
     startToCloseTimeout: '1m',
     scheduleToCloseTimeout: '1h',
     taskQueue: gatewayQueueOfRun(),
@@ -137,7 +160,8 @@ export function gatewayRead(studio: string, summary: string, turn: keyof typeof 
 /** Watches a task: the server asks again at the pace that the activity names. `until`: Unix milliseconds. */
 export function gatewayWatch(studio: string, summary: string, until: number, turn: 'verdict' | 'watch' | 'unknown') {
   return proxyActivities<VerdictActivities>({
-    ...repeatable,
+    heartbeatTimeout,
+    retry: patient,
     startToCloseTimeout: '1m',
     // The last look comes at the end of the window, and Creative Force may be down just then.
     scheduleToCloseTimeout: Math.max(0, until - Date.now()) + WATCH_MARGIN_MS,
@@ -150,8 +174,8 @@ export function gatewayWatch(studio: string, summary: string, until: number, tur
 /** Writes to Creative Force that must not be repeated blindly: start and submit. A cancel waits for their outcome. */
 export function gatewayWrite(studio: string, summary: string) {
   return proxyActivities<CreativeForceActivities>({
-    ...repeatable,
     ...waitForCancellation,
+    heartbeatTimeout,
     startToCloseTimeout: '1m',
     // A second attempt could act twice: the workflow looks before it repeats.
     retry: { maximumAttempts: 1 },
@@ -168,8 +192,14 @@ export function celtraRead(studio: string, summary: string) {
 
 /** Waits for renders: the server asks again at the pace that the activity names, until the deadline. */
 export function celtraWait(studio: string, summary: string, scheduleToCloseTimeout: Duration) {
-  const options = { startToCloseTimeout: '2m', scheduleToCloseTimeout, priority: { fairnessKey: studio } } as const;
-  return proxyActivities<CeltraActivities>({ ...onCeltra, ...options, summary });
+  return proxyActivities<CeltraActivities>({
+    ...onCeltra,
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout,
+    retry: patient,
+    priority: { fairnessKey: studio },
+    summary,
+  });
 }
 
 /** Less than the command line and the board wait for the answer to an update. */
@@ -177,9 +207,15 @@ const CHOICE_CHECK_MS = 8_000;
 
 /** Somebody waits for the answer: it goes first, and what is not known soon stays unknown. */
 export function choiceCheck(studio: string, summary: string) {
-  const timeouts = { startToCloseTimeout: CHOICE_CHECK_MS, scheduleToCloseTimeout: CHOICE_CHECK_MS };
   const priority = { priorityKey: 1, fairnessKey: studio };
-  return proxyActivities<CeltraActivities>({ ...onCeltra, ...timeouts, priority, summary });
+  return proxyActivities<CeltraActivities>({
+    ...onCeltra,
+    startToCloseTimeout: CHOICE_CHECK_MS,
+    scheduleToCloseTimeout: CHOICE_CHECK_MS,
+    retry: patient,
+    priority,
+    summary,
+  });
 }
 
 /** Files that travel in one activity: few enough for reports that are sent every 1.5 s (40 KB), many enough to cost few events. */
@@ -198,9 +234,10 @@ const CLEARING_MS = 30_000;
 export function fetchTransfer(studio: string, summary: string) {
   const options = { taskQueue: taskQueues.transfer, priority: { fairnessKey: studio } };
   return proxyActivities<FetchActivities & InputActivities>({
-    ...transfer,
-    ...waitForCancellation,
+    ...cancellableTransfer,
     ...options,
+    startToCloseTimeout: '2h',
+    retry: patient,
     summary,
   });
 }
@@ -208,25 +245,44 @@ export function fetchTransfer(studio: string, summary: string) {
 /** Saves inputs for designers; a cancel leaves it at once. */
 export function inputTransfer(studio: string, summary: string) {
   const options = { taskQueue: taskQueues.transfer, priority: { fairnessKey: studio } };
-  return proxyActivities<InputActivities>({ ...transfer, ...options, summary });
+  return proxyActivities<InputActivities>({
+    ...transfer,
+    startToCloseTimeout: '2h',
+    retry: patient,
+    ...options,
+    summary,
+  });
 }
 
 /** Converts what lies in one worker's spool. When that worker does not come back in time, the files are fetched again. */
 export function spoolConversion(queue: string, summary: string) {
   const options = { taskQueue: queue, scheduleToStartTimeout: WORKER_ABSENCE_MS };
-  return proxyActivities<ConversionActivities>({ ...transfer, ...options, summary });
+  return proxyActivities<ConversionActivities>({
+    ...transfer,
+    startToCloseTimeout: '2h',
+    retry: patient,
+    ...options,
+    summary,
+  });
 }
 
 /** Uploads what lies in one worker's spool. A cancel waits until the upload has stopped and told what it had stored. */
 export function spoolUpload(queue: string, summary: string, { workerAbsenceMs = WORKER_ABSENCE_MS }: LifecyclePolicy) {
   const options = { taskQueue: queue, scheduleToStartTimeout: workerAbsenceMs };
-  return proxyActivities<SpoolActivities>({ ...transfer, ...waitForCancellation, ...options, summary });
+  return proxyActivities<SpoolActivities>({
+    ...cancellableTransfer,
+    startToCloseTimeout: '2h',
+    retry: patient,
+    ...options,
+    summary,
+  });
 }
 
 /** Clearing up is worth a try, not a wait: what it leaves behind is cleared by age. */
 export function clearSpool(queue: string, { workerAbsenceMs = CLEARING_MS }: LifecyclePolicy) {
   return proxyActivities<SpoolActivities>({
-    ...repeatable,
+    heartbeatTimeout,
+    retry: patient,
     startToCloseTimeout: CLEARING_MS,
     scheduleToCloseTimeout: CLEARING_MS,
     scheduleToStartTimeout: workerAbsenceMs,
