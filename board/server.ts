@@ -9,7 +9,14 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 
-import { addressMatcher, limitConnections, registerHealth, withTimeout } from '../starters';
+import {
+  addressMatcher,
+  closeWithin,
+  firstInAMinute,
+  limitConnections,
+  registerHealth,
+  withTimeout,
+} from '../starters';
 import { errorText } from '../temporal';
 import type { BoardOptions } from './board-options';
 import { registerActions } from './actions/action-pages';
@@ -36,7 +43,6 @@ const BODY_LIMIT = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const UPLOAD_TIMEOUT_MS = 30 * 60_000;
 const CLOSE_GRACE_MS = 5_000;
-const SAY_FULL_EVERY_MS = 60_000;
 /** A browser keeps six open. */
 const connectionLimits = { maxConnections: 1_024, maxConnectionsPerPeer: 512 };
 const READY_WITHIN_MS = 2_000;
@@ -112,15 +118,12 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   });
   // Before anything is awaited: the routes that exist by then keep the handler of that moment.
   server.setErrorHandler(async (error: FastifyError, request, reply) => answerError(error, request, reply, logger));
-  let saidFullAt = -Infinity;
+  const isFirst = firstInAMinute();
   limitConnections(server, {
     ...connectionLimits,
     isTrustedProxy,
     onFull: () => {
-      const now = performance.now();
-      if (now - saidFullAt < SAY_FULL_EVERY_MS) return;
-      saidFullAt = now;
-      logger.warn('the board has too many connections; those that were idle longest are closed');
+      if (isFirst('full')) logger.warn('the board has too many connections; those that were idle longest are closed');
     },
   });
   limitBodies(server);
@@ -162,16 +165,7 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     reply.code(404).page('message', { title: 'Not found', sentence: 'There is no such page, or it is not for you.' }),
   );
   server.addHook('onClose', () => recipePlanner.close());
-  server.addHook('preClose', (done) => {
-    // A browser may keep its connection for long.
-    const timer = setTimeout(() => {
-      server.server.closeAllConnections();
-    }, CLOSE_GRACE_MS);
-    server.server.once('close', () => {
-      clearTimeout(timer);
-    });
-    done();
-  });
+  closeWithin(server, CLOSE_GRACE_MS);
   return server;
 }
 

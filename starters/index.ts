@@ -1,8 +1,9 @@
 export { measureAuditBacklog } from './audit/audit-backlog';
-export { grantAccess } from './codec/codec-access';
+export { grantAccess, isSameSecret } from './codec/codec-access';
 export { createCodecServer } from './codec/codec-server';
 export { withTimeout } from './webhook/answer-event';
-export { limitConnections } from './webhook/connection-guard';
+export { closeWithin, limitConnections } from './webhook/connection-guard';
+export { firstInAMinute } from './webhook/first-in-a-minute';
 export { countByKey } from './webhook/count-by-key';
 export { openHeaderRecorder } from './webhook/delivery-headers';
 export { registerHealth, startHealthServer } from './webhook/health-routes';
@@ -29,7 +30,7 @@ export {
   type TaskOrder,
   taskOrders,
 } from './tasks/list-tasks';
-export { queryStatus, readDeliveryRecord, type TaskRun } from './tasks/query-status';
+export { queryStatus, readDeliveryRecord, statusIfAnswered, type TaskRun } from './tasks/query-status';
 export { readOperatorChoices } from './tasks/operator-choices';
 export { flavourOfLastRun } from './tasks/last-flavour';
 export { type ActionResult, cancelAction, type TaskAction, updateAction } from './tasks/task-action';

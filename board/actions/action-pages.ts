@@ -4,10 +4,10 @@ import { recipesToUse } from '../../domain/operator/decisions';
 import { possibleActions } from '../../domain/operator/possible-actions';
 import { taskAddress } from '../../domain/task/board-address';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import type { TaskStatus } from '../../domain/task/task-status';
-import { describeTask, queryStatus, TaskProblem, type TaskSummary } from '../../starters';
+import { describeTask, statusIfAnswered, type TaskSummary } from '../../starters';
 import type { OperatorRequest } from '../../workflows/external-post-task/messages/messages';
 import type { BoardOptions } from '../board-options';
+import { notFound } from '../not-found';
 import type { TypedFields } from '../login/sessions';
 import { type PlanView, planView } from '../recipes/plan-view';
 import { type RecipePlanner, unlessTooMuch } from '../recipes/recipe-planner';
@@ -43,10 +43,7 @@ export function registerActions(
     const parsed = parseAction(fields['action']);
     const chosen = parsed && withTyped(parsed, typed);
     const task = await describeTask(client, taskWorkflowId(request.params));
-    if (task === undefined) {
-      reply.callNotFound();
-      return reply;
-    }
+    if (task === undefined) return notFound(reply);
     if (chosen === undefined)
       return answer(reply, task, { text: 'not done: the form named no action.', hasTakenEffect: false });
     if (needsAsking(chosen) && fields['confirmed'] !== 'yes') return ask(request, reply, task, chosen);
@@ -65,7 +62,7 @@ export function registerActions(
     task: TaskSummary,
     chosen: ChosenAction,
   ): Promise<FastifyReply> {
-    const status = await statusOf(task);
+    const status = await statusIfAnswered(client, task);
     const value = JSON.stringify(chosen);
     const recipes = chosen.recipe === undefined ? [] : [chosen.recipe];
     // While no worker answers, a task can still be stopped.
@@ -94,16 +91,6 @@ export function registerActions(
     const recipes = recipesToUse(config.studios[task.studio]?.recipes ?? [], { recipe });
     const plan = await unlessTooMuch(recipePlanner.plan(task.studio, saved, recipes));
     return 'fault' in plan ? { whyNoPlan: plan.fault } : { plan: planView(task, plan, kept) };
-  }
-
-  /** Nothing when no worker answers. */
-  async function statusOf(task: TaskSummary): Promise<TaskStatus | undefined> {
-    try {
-      return await queryStatus(client, task);
-    } catch (error) {
-      if (error instanceof TaskProblem) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -12,12 +12,12 @@ import { uploadedFileKey } from '../../domain/delivery/uploaded-file';
 import { pixelsText } from '../../domain/shared/text';
 import { taskAddress } from '../../domain/task/board-address';
 import type { OutputSpec } from '../../domain/task/task';
-import type { TaskStatus } from '../../domain/task/task-status';
 import { safeName } from '../../domain/shared/safe-name';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { countByKey, describeTask, queryStatus, TaskProblem, updateAction } from '../../starters';
+import { countByKey, describeTask, statusIfAnswered, updateAction } from '../../starters';
 import { deliverFileUpdate } from '../../workflows/external-post-task/messages/messages';
 import type { BoardOptions } from '../board-options';
+import { notFound } from '../not-found';
 import { checkToken } from '../login/protection';
 import { answer, operatorRequest, type TaskRoute, textOf, typedFields } from './action-pages';
 import { uploadAddress } from './actions-view';
@@ -50,11 +50,8 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
     scope.get<UploadRoute>(address, async (request, reply) => {
       const task = await describeTask(temporal.client, taskWorkflowId(request.params));
       const expected = textOf(request.query['expected']);
-      if (task === undefined || expected === undefined) {
-        reply.callNotFound();
-        return reply;
-      }
-      const status = await statusOf(taskWorkflowId(task));
+      if (task === undefined || expected === undefined) return notFound(reply);
+      const status = await statusIfAnswered(temporal.client, { workflowId: taskWorkflowId(task) });
       const output = status?.outputs?.find(({ expectedKey }) => expectedKey === expected);
       return reply.page('upload', {
         nav: 'tasks',
@@ -87,10 +84,7 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
   }
 
   async function takeFor(request: FastifyRequest<UploadRoute>, reply: FastifyReply): Promise<FastifyReply> {
-    if ((await describeTask(temporal.client, taskWorkflowId(request.params))) === undefined) {
-      reply.callNotFound();
-      return reply;
-    }
+    if ((await describeTask(temporal.client, taskWorkflowId(request.params))) === undefined) return notFound(reply);
     const folder = await mkdtemp(path.join(tmpdir(), 'extpost-upload-'));
     try {
       return await take(request, reply, folder);
@@ -156,16 +150,6 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
       };
     }
     return { path: file, name };
-  }
-
-  /** Nothing when no worker answers. */
-  async function statusOf(workflowId: string): Promise<TaskStatus | undefined> {
-    try {
-      return await queryStatus(temporal.client, { workflowId });
-    } catch (error) {
-      if (error instanceof TaskProblem) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
+import { notFound } from '../not-found';
 import { isPublicAddress, canAct, seesStudio, type Viewer } from '../viewer';
 import { type AccessRules, noRoleSentence, viewerOf } from './access';
 import { registerLoginPages } from './login-pages';
@@ -59,10 +60,7 @@ export async function registerLogin(server: FastifyInstance, options: LoginOptio
     if (viewer === undefined) return askToLogIn(request, reply);
     const { studio } = request.params as { readonly studio?: string };
     // Not "forbidden", because that would tell that there is such a task.
-    if (studio !== undefined && !seesStudio(viewer, studio)) {
-      reply.callNotFound();
-      return reply;
-    }
+    if (studio !== undefined && !seesStudio(viewer, studio)) return notFound(reply);
     if (!isRead(request) && config.needs !== 'look' && !canAct(viewer)) {
       return refuse(
         reply,

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { coverOf, parseKeptPictureKey, PICTURE_CONTENT_TYPE, pictureFolder } from '../../domain/delivery/kept-picture';
 import type { BoardOptions } from '../board-options';
-import { notFound, type TaskParams } from '../task/task-page';
+import { notFound } from '../not-found';
+import type { TaskParams } from '../task/task-page';
 
 const A_YEAR = 'private, max-age=31536000, immutable';
 /** A task's first pictures come soon after it has begun. */

@@ -1,16 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import {
-  describeTask,
-  historyLines,
-  queryStatus,
-  readTaskHistory,
-  TaskProblem,
-  type TaskSummary,
-} from '../../starters';
+import { describeTask, historyLines, statusIfAnswered, readTaskHistory, type TaskSummary } from '../../starters';
 import { actionsView } from '../actions/actions-view';
 import type { BoardOptions } from '../board-options';
+import { notFound } from '../not-found';
 import { compareView } from './compare-view';
 import { readTask } from './read-task-page';
 import { storyView } from './story-view';
@@ -39,10 +33,7 @@ export function registerTask(server: FastifyInstance, { config, temporal, pictur
     async (request, reply) => {
       const summary = await findSummary(request);
       if (summary === undefined) return notFound(reply);
-      const status = await queryStatus(client, summary).catch((error: unknown) => {
-        if (error instanceof TaskProblem) return undefined;
-        throw error;
-      });
+      const status = await statusIfAnswered(client, summary);
       if (taskFingerprint({ summary, status }) === request.query.seen) return reply.code(204).send();
       return reply.page('task-news', { stage: summary.stage ?? '', task: request.params });
     },
@@ -75,10 +66,4 @@ export function registerTask(server: FastifyInstance, { config, temporal, pictur
   async function findSummary({ params }: FastifyRequest<{ Params: TaskParams }>): Promise<TaskSummary | undefined> {
     return describeTask(client, taskWorkflowId(params));
   }
-}
-
-/** Answers as if there were no such page. */
-export function notFound(reply: FastifyReply): FastifyReply {
-  reply.callNotFound();
-  return reply;
 }

@@ -18,9 +18,9 @@ export function createAccessCheck(
   now: () => number = Date.now,
 ): AccessCheck {
   return ({ authorization = '', cookie = '' }) => {
-    const given = /^Bearer (.{1,1000})$/i.exec(authorization)?.[1] ?? cookieIn(cookie);
+    const given = /^Bearer (.{1,1000})$/i.exec(authorization)?.[1] ?? cookieIn(cookie, ACCESS_COOKIE);
     if (given === undefined) return undefined;
-    if (token !== undefined && isEqual(given, token)) return 'the token of temporal.codecServer';
+    if (token !== undefined && isSameSecret(given, token)) return 'the token of temporal.codecServer';
     return readAccess(encryptionKeys, given, now());
   };
 }
@@ -36,7 +36,7 @@ export function grantAccess(encryptionKey: string, name: string, until: number):
 
 function readAccess(encryptionKeys: readonly string[], access: string, now: number): string | undefined {
   const [claim = '', signature = ''] = access.split('.', 2);
-  if (!encryptionKeys.some((key) => isEqual(signature, signatureOf(key, claim)))) return undefined;
+  if (!encryptionKeys.some((key) => isSameSecret(signature, signatureOf(key, claim)))) return undefined;
   const { name, until } = JSON.parse(Buffer.from(claim, 'base64url').toString()) as { name: string; until: number };
   return now < until ? name : undefined;
 }
@@ -46,13 +46,14 @@ function signatureOf(encryptionKey: string, claim: string): string {
   return createHmac('sha256', key).update(claim).digest('base64url');
 }
 
-function cookieIn(header: string): string | undefined {
+/** The value of a cookie in the header of that name. */
+export function cookieIn(header: string, name: string): string | undefined {
   const cookies = header.split(';').map((one) => one.trim());
-  return cookies.find((one) => one.startsWith(`${ACCESS_COOKIE}=`))?.slice(ACCESS_COOKIE.length + 1);
+  return cookies.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** In a time that tells nothing of the secret. */
-function isEqual(one: string, other: string): boolean {
+/** Whether these are the same, in a time that does not depend on where they differ. */
+export function isSameSecret(one: string, other: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }

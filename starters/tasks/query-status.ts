@@ -43,6 +43,14 @@ export async function queryStatus(
   }
 }
 
+/** The same; `undefined` when no worker answers, or the task cannot. */
+export async function statusIfAnswered(client: Client, run: TaskRun): Promise<TaskStatus | undefined> {
+  return queryStatus(client, run).catch((error: unknown) => {
+    if (error instanceof TaskProblem) return undefined;
+    throw error;
+  });
+}
+
 /** A known error as a TaskProblem; any other error as it is. */
 export function toTaskProblem(error: unknown): unknown {
   if (error instanceof TaskProblem) return error;

@@ -99,3 +99,16 @@ function guardConnections(server: Server, limits: ConnectionLimits): ConnectionG
     else perPeer.set(connection.peer, left);
   }
 }
+
+/** Gives open requests so many milliseconds when a server closes: Node waits for all of them, and a caller may never finish one. */
+export function closeWithin(server: FastifyInstance, graceMs: number): void {
+  server.addHook('preClose', (done) => {
+    const timer = setTimeout(() => {
+      server.server.closeAllConnections();
+    }, graceMs);
+    server.server.once('close', () => {
+      clearTimeout(timer);
+    });
+    done();
+  });
+}

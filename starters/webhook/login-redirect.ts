@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import type { LoginResult, LoginStart } from '../../domain/studio-login/login-outcomes';
 import { withoutTrailing } from '../../domain/shared/text';
+import { cookieIn } from '../codec/codec-access';
 import { firstInAMinute } from './first-in-a-minute';
 
 /** A studio's login; `browser` is the secret in the cookie that the start page has set. */
@@ -124,6 +125,5 @@ function setCookie({ browser, redirectUri, endsAt }: Extract<LoginStart, { outco
 }
 
 function cookieOf(request: FastifyRequest): string | undefined {
-  const cookies = (request.headers.cookie ?? '').split(';').map((one) => one.trim());
-  return cookies.find((one) => one.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+  return cookieIn(request.headers.cookie ?? '', COOKIE);
 }

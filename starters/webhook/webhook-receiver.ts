@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 import type { TaskStarter } from '../tasks/task-starter';
 import { createEventAnswerer, reasonOf, withTimeout, type WebhookStudio } from './answer-event';
-import { limitConnections } from './connection-guard';
+import { closeWithin, limitConnections } from './connection-guard';
 import { countByKey } from './count-by-key';
 import type { HeaderRecorder } from './delivery-headers';
 import { createEventBudget, type EventBudgetLimits } from './event-budget';
@@ -179,16 +179,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   if (options.logins !== undefined) registerLoginRedirect(receiver, options.logins, log);
   receiver.setNotFoundHandler(async (request, reply) => finish(request, reply, webhookAnswers.notFound));
   receiver.setErrorHandler(async (error, request, reply) => finish(request, reply, answerToError(error)));
-  receiver.addHook('preClose', (done) => {
-    // Node waits for every open request, and a caller may never finish one.
-    const timer = setTimeout(() => {
-      receiver.server.closeAllConnections();
-    }, options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS);
-    receiver.server.once('close', () => {
-      clearTimeout(timer);
-    });
-    done();
-  });
+  closeWithin(receiver, options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS);
   receiver.addHook('onClose', (_instance, done) => {
     tally.close();
     done();
