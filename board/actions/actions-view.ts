@@ -4,42 +4,9 @@ import { groupedBy } from '../../domain/shared/grouped-by';
 import { taskAddress } from '../../domain/task/board-address';
 import { type CandidateChoice, isWorkingStage, type TaskStatus } from '../../domain/task/task-status';
 import type { TaskSummary } from '../../starters';
-import { type ShownPicture, shownPicture } from '../pictures/picture-address';
+import { shownPicture } from '../pictures/picture-address';
 import { canAct, type Viewer } from '../viewer';
 import { actionValue, needsAsking } from './chosen-action';
-
-/** A button. */
-export interface ActionView {
-  readonly title: string;
-  /** What the button sends. */
-  readonly value: string;
-  /** Its page asks before anything is done. */
-  readonly asks: boolean;
-}
-
-interface CandidateView extends ActionView {
-  /** What people call it, and what else tells it from the others. */
-  readonly name: string;
-  readonly about: string;
-  readonly picture: ShownPicture;
-}
-
-/** What somebody can do to a task, as its page shows it. */
-export interface ActionsView {
-  /** Where the buttons send to. */
-  readonly address: string;
-  /** What the page has shown; a decision on top of a later one is refused. */
-  readonly revision: number;
-  /** Outputs for which Celtra has several creatives, or only similar ones. */
-  readonly choices: readonly { readonly label: string; readonly candidates: readonly CandidateView[] }[];
-  readonly others: readonly ActionView[];
-  /** Outputs for which the id of a Celtra output can be typed, and what that button sends. */
-  readonly typed: readonly { readonly expected: string; readonly label: string }[];
-  readonly typedValue: string;
-  /** Outputs for which a file can be uploaded. */
-  readonly uploads: readonly { readonly label: string; readonly address: string }[];
-  readonly ends: readonly ActionView[];
-}
 
 export interface ActionsReading {
   readonly viewer: Viewer;
@@ -51,14 +18,8 @@ export interface ActionsReading {
   readonly recipes?: readonly string[] | undefined;
 }
 
-/** Nothing for who may only look, and while nobody knows what can be done. */
-export function actionsView({
-  viewer,
-  summary,
-  status,
-  pictures = [],
-  recipes,
-}: ActionsReading): ActionsView | undefined {
+/** What somebody can do to a task, as its page shows it: nothing for who may only look, and while nobody knows what can be done. */
+export function actionsView({ viewer, summary, status, pictures = [], recipes }: ActionsReading) {
   const isEnded = summary.ended !== undefined;
   if (!canAct(viewer) || (status === undefined && !isEnded)) return undefined;
   const possible = possibleActions(summary, status ?? { stage: 'Done' }, { recipes: recipes ?? [], isEnded });
@@ -70,15 +31,20 @@ export function actionsView({
   const ofKind = (...kinds: PossibleAction['kind'][]): PossibleAction[] =>
     possible.filter(({ kind }) => kinds.includes(kind));
   return {
+    /** Where the buttons send to. */
     address,
+    /** What the page has shown; a decision on top of a later one is refused. */
     revision: status?.revision ?? 0,
+    /** Outputs for which Celtra has several creatives, or only similar ones. */
     choices: [...groupedBy(ofKind('use output'), labelOf)].map(([label, actions]) => ({
       label,
       candidates: actions.map((action) => candidateView(summary, pictures, candidatesOf(action), action)),
     })),
     others: ofKind('resume', 'start', 'replace recipe', 'skip output', 'undo').map(actionView),
+    /** Outputs for which the id of a Celtra output can be typed, and what that button sends. */
     typed: status === undefined || isEnded ? [] : outputsToName(status),
     typedValue: actionValue({ kind: 'use output', arguments: {} }),
+    /** Outputs for which a file can be uploaded. */
     uploads: ofKind('deliver file').map((action) => ({
       label: labelOf(action),
       address: uploadAddress(summary, action.arguments.expected ?? ''),
@@ -98,24 +64,26 @@ export function uploadAddress(task: Pick<TaskSummary, 'studio' | 'taskId'>, expe
 }
 
 /** The outputs for which somebody can name a Celtra output: those that the cause is about first, then all that are due. */
-function outputsToName({ stage, attention, outputs = [] }: TaskStatus): ActionsView['typed'] {
+function outputsToName({ stage, attention, outputs = [] }: TaskStatus) {
   if (!isWorkingStage(stage)) return [];
   const due = outputs.filter(({ returnedAssetId, isRejected }) => returnedAssetId === undefined || isRejected === true);
   const named = new Map([...(attention?.outputs ?? []), ...due].map(({ expectedKey, label }) => [expectedKey, label]));
   return [...named].map(([expected, label]) => ({ expected, label }));
 }
 
-function actionView(action: PossibleAction): ActionView {
+/** A button: what it sends, and whether its page asks before anything is done. */
+function actionView(action: PossibleAction) {
   const { kind, title, arguments: given } = action;
   return { title, value: actionValue(action), asks: needsAsking({ kind, force: given.force }) };
 }
 
+/** A button for a creative: what people call it, and what else tells it from the others. */
 function candidateView(
   task: TaskSummary,
   pictures: readonly KeptPicture[],
   candidates: readonly CandidateChoice[],
   action: PossibleAction,
-): CandidateView {
+) {
   const { outputId = '' } = action.arguments;
   const { name, key } = candidates.find(({ id }) => id === outputId) ?? {};
   const picture = shownPicture(

@@ -1,6 +1,6 @@
 import { causeInWords } from '../../domain/operator/cause-words';
 import { shortId, type TaskSummary } from '../../starters';
-import { shownTime, type ShownTime } from '../shared/times';
+import { shownTime } from '../shared/times';
 import { coverAddress, taskAddress } from '../../domain/task/board-address';
 
 const PAGE_SIZE = 50;
@@ -14,60 +14,17 @@ export interface HomeFilter {
   readonly page: number;
 }
 
-/** One task that needs somebody. */
-export interface WaitingRow {
-  /** Of its link, so that the focus stays on it when the list is refreshed. */
-  readonly id: string;
-  readonly address: string;
-  readonly picture: string;
-  readonly title: string;
-  readonly studio: string;
-  readonly flavour: string;
-  readonly why: string;
-  readonly isTryingAgain: boolean;
-  readonly stage: string;
-  readonly round: number;
-  readonly since: ShownTime;
-  readonly due?: ShownTime | undefined;
-  readonly isLate: boolean;
-}
-
-/** A choice of a filter with how many tasks it would show. */
-interface FilterOption {
-  readonly value: string;
-  readonly text: string;
-  readonly count: number;
-  readonly isChosen: boolean;
-}
-
-export interface HomeView {
-  readonly rows: readonly WaitingRow[];
-  /** How many tasks the filters let through. */
-  readonly found: number;
-  readonly lateCount: number;
-  readonly page: number;
-  readonly pageCount: number;
-  readonly previous?: string | undefined;
-  readonly next?: string | undefined;
-  readonly filters: {
-    readonly studio: readonly FilterOption[];
-    readonly cause: readonly FilterOption[];
-    readonly stage: readonly FilterOption[];
-  };
-  readonly isNarrowed: boolean;
-}
-
 type FilterKey = 'studio' | 'cause' | 'stage';
 const filterKeys: readonly FilterKey[] = ['studio', 'cause', 'stage'];
 
 /** The list of the home page: filtered, the most urgent first, one page of it. `now`: Unix milliseconds. */
-export function homeView(waiting: readonly TaskSummary[], filter: HomeFilter, now: number): HomeView {
+export function homeView(waiting: readonly TaskSummary[], filter: HomeFilter, now: number) {
   const fits = (row: TaskSummary, keys: readonly FilterKey[]): boolean =>
     keys.every((key) => filter[key] === undefined || (row[key] ?? '') === filter[key]);
   const found = waiting.filter((row) => fits(row, filterKeys)).sort(byUrgency);
   const pageCount = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const page = Math.min(filter.page, pageCount);
-  const options = (key: FilterKey): FilterOption[] => {
+  const options = (key: FilterKey) => {
     // What one filter offers depends on the others.
     const rows = waiting.filter((row) =>
       fits(
@@ -79,12 +36,13 @@ export function homeView(waiting: readonly TaskSummary[], filter: HomeFilter, no
   };
   return {
     rows: found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map((row) => toRow(row, now)),
+    /** How many tasks the filters let through. */
     found: found.length,
     lateCount: found.filter((row) => isLate(row, now)).length,
     page,
     pageCount,
-    ...(page > 1 && { previous: homeAddress({ ...filter, page: page - 1 }) }),
-    ...(page < pageCount && { next: homeAddress({ ...filter, page: page + 1 }) }),
+    previous: page > 1 ? homeAddress({ ...filter, page: page - 1 }) : undefined,
+    next: page < pageCount ? homeAddress({ ...filter, page: page + 1 }) : undefined,
     filters: { studio: options('studio'), cause: options('cause'), stage: options('stage') },
     isNarrowed: filterKeys.some((key) => filter[key] !== undefined),
   };
@@ -98,9 +56,11 @@ export function homeAddress({ studio, cause, stage, page }: HomeFilter): string 
   return asked.size === 0 ? '/' : `/?${asked.toString()}`;
 }
 
-function toRow(row: TaskSummary, now: number): WaitingRow {
+/** One task that needs somebody. */
+function toRow(row: TaskSummary, now: number) {
   const { studio, taskId, title, product, flavour, cause, stage, round, stageSince, due, isTryingAgain } = row;
   return {
+    /** Of its link, so that the focus stays on it when the list is refreshed. */
     id: `task-${studio}-${taskId}`,
     address: taskAddress(row),
     picture: coverAddress(row),
@@ -108,11 +68,11 @@ function toRow(row: TaskSummary, now: number): WaitingRow {
     studio,
     flavour: flavour ?? '',
     why: cause === undefined ? (stage ?? '') : causeInWords(cause),
-    isTryingAgain: isTryingAgain,
+    isTryingAgain,
     stage: stage ?? 'Brief',
     round,
     since: shownTime(Date.parse(stageSince), now),
-    ...(due !== undefined && { due: shownTime(Date.parse(due), now) }),
+    due: due === undefined ? undefined : shownTime(Date.parse(due), now),
     isLate: isLate(row, now),
   };
 }
@@ -129,7 +89,8 @@ function byUrgency(one: TaskSummary, other: TaskSummary): number {
   return a === b ? sinceOf(one) - sinceOf(other) : a - b;
 }
 
-function optionsOf(rows: readonly TaskSummary[], key: FilterKey, chosen: string | undefined): FilterOption[] {
+/** The choices of a filter with how many tasks each would show. */
+function optionsOf(rows: readonly TaskSummary[], key: FilterKey, chosen: string | undefined) {
   const counts = new Map<string, number>(chosen === undefined ? [] : [[chosen, 0]]);
   for (const row of rows) {
     const value = row[key];

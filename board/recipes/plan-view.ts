@@ -2,7 +2,6 @@ import type { KeptPicture } from '../../domain/delivery/kept-picture';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { explainOutput } from '../../domain/plan/explain';
 import { deliverableLines, isComplete, outcomeText, type TaskPlan } from '../../domain/plan/make-plan';
-import type { PlanLine } from '../../domain/plan/plan-record';
 import { planNotes } from '../../domain/plan/plan-record';
 import { expectedOutputKey, type ShotOutput } from '../../domain/task/expected-output';
 import type { TaskReference } from '../../domain/task/task';
@@ -13,34 +12,12 @@ import { taskAddress } from '../../domain/task/board-address';
 
 const CANDIDATES_SHOWN = 20;
 
-/** What one expected output would get, and why. */
-export interface PlannedOutputView {
-  readonly label: string;
-  readonly wanted: string;
-  readonly input: { readonly name: string; readonly picture: ShownPicture };
-  /** Absent when nothing would be delivered. */
-  readonly creative?: { readonly name: string; readonly picture: ShownPicture; readonly line: PlanLine } | undefined;
-  readonly problems: readonly string[];
-  readonly recipes: readonly { readonly name: string; readonly result: string }[];
-  readonly candidates: readonly { readonly name: string; readonly reason: string; readonly picture: ShownPicture }[];
-  readonly candidatesLeftOut: number;
-}
-
-export interface PlanView {
-  readonly title: string;
-  readonly address: string;
-  readonly outcome: string;
-  readonly isComplete: boolean;
-  readonly notes: readonly string[];
-  readonly outputs: readonly PlannedOutputView[];
-}
-
 /** A plan with pictures: each expected output beside the creative that it would get. */
 export function planView(
   task: Pick<TaskReference, 'studio' | 'taskId'>,
   plan: TaskPlan,
   pictures: readonly KeptPicture[],
-): PlanView {
+) {
   const { facts, record, warnings, due } = plan;
   return {
     title: taskTitle(facts),
@@ -52,12 +29,15 @@ export function planView(
   };
 }
 
+export type PlanView = ReturnType<typeof planView>;
+
+/** What one expected output would get, and why. */
 function plannedOutput(
   task: Pick<TaskReference, 'studio' | 'taskId'>,
   plan: TaskPlan,
   output: ShotOutput,
   pictures: readonly KeptPicture[],
-): PlannedOutputView {
+) {
   const { label, problems, recipes, candidates } = explainOutput(plan, output);
   const key = expectedOutputKey(output.expected);
   const line = deliverableLines(plan.record).find(({ expectedKey }) => expectedKey === key);
@@ -72,13 +52,12 @@ function plannedOutput(
       name: input?.fileName ?? 'no input',
       picture: shownPicture(task, pictures, input && { kind: 'input', assetId: input.assetId }, `Input of ${label}`),
     },
-    ...(line !== undefined && {
-      creative: {
-        name: line.outputName ?? line.outputId,
-        picture: creativePicture(candidateId(line), `Creative for ${label}`),
-        line,
-      },
-    }),
+    /** Absent when nothing would be delivered. */
+    creative: line && {
+      name: line.outputName ?? line.outputId,
+      picture: creativePicture(candidateId(line), `Creative for ${label}`),
+      line,
+    },
     problems: line === undefined ? problems : [],
     recipes: recipes.map(({ recipe, result, conditions }) => {
       const failed = conditions.find(({ holds }) => !holds);

@@ -10,23 +10,11 @@ export interface ComparedPicture {
   readonly picture: ShownPicture;
 }
 
-export interface CompareView {
-  readonly title: string;
-  readonly address: string;
-  readonly output: Pick<OutputView, 'key' | 'label'>;
-  /** All that there is to choose from. */
-  readonly choices: readonly ComparedPicture[];
-  readonly left: ComparedPicture;
-  readonly right: ComparedPicture;
-  /** Both can be seen, so that one can be laid over the other. */
-  readonly hasSlider: boolean;
-}
-
 /** Two pictures of one output beside each other: by default the last two rounds. Nothing when there is no such output. */
 export function compareView(
   { outputs, title, address }: Pick<TaskView, 'outputs' | 'title' | 'address'>,
   asked: Readonly<Record<string, unknown>>,
-): CompareView | undefined {
+) {
   const output = outputs.find(({ key }) => key === asked['output']) ?? outputs[0];
   if (output === undefined) return undefined;
   const choices = comparable(output);
@@ -38,9 +26,11 @@ export function compareView(
     title: `${output.label} of ${title}`,
     address,
     output,
+    /** All that there is to choose from. */
     choices,
     left,
     right,
+    /** Both can be seen, so that one can be laid over the other. */
     hasSlider: left !== right && left.picture.address !== undefined && right.picture.address !== undefined,
   };
 }

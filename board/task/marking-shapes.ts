@@ -1,15 +1,5 @@
 import type { Marking, PictureSize, Point } from '../../domain/delivery/marking';
 
-/** A marking as it is drawn: the path of an SVG, and where its number stands. */
-export interface MarkingShape {
-  readonly number: number;
-  readonly path: string;
-  /** `point` and `unknown` are drawn in a way of their own. */
-  readonly kind: Marking['kind'];
-  readonly colour?: string | undefined;
-  readonly pin: { readonly x: number; readonly y: number };
-}
-
 /** In units of the picture's width. */
 const ARROW_HEAD = 0.035;
 const SPREAD = Math.PI / 7;
@@ -17,16 +7,17 @@ const SPREAD = Math.PI / 7;
 const PIN_RADIUS = 11;
 const COLOUR = /^#[0-9a-f]{6}$/;
 
-/** How a marking is drawn on a picture of this size; nothing for one of which it is not known where it lies. */
-export function markingShape(marking: Marking, number: number, size: PictureSize): MarkingShape | undefined {
+/** How a marking is drawn (the path of an SVG, and where its number stands) on a picture of this size; nothing for one of which it is not known where it lies. */
+export function markingShape(marking: Marking, number: number, size: PictureSize) {
   if (marking.isUnplaced === true) return undefined;
   const { kind, box, colour } = marking;
   const inside = (value: number, most: number): number => Math.min(Math.max(value, PIN_RADIUS), most - PIN_RADIUS);
   return {
     number,
     path: pathOf(marking, size),
+    /** `point` and `unknown` are drawn in a way of their own. */
     kind,
-    ...(colour !== undefined && COLOUR.test(colour) && { colour }),
+    colour: colour !== undefined && COLOUR.test(colour) ? colour : undefined,
     pin: { x: round(inside(box.x * size.width, size.width)), y: round(inside(box.y * size.height, size.height)) },
   };
 }

@@ -7,60 +7,12 @@ import { bytesText, pixelsText } from '../../domain/shared/text';
 import type { OutputStatus } from '../../domain/task/output-status';
 import type { RejectionNote, TaskRejection } from '../../domain/task/rejection-notes';
 import type { OutputSpec, TaskReference } from '../../domain/task/task';
-import { shownPicture, type ShownPicture } from '../pictures/picture-address';
-import { shownTime, type ShownTime } from '../shared/times';
-import { markingShape, type MarkingShape } from './marking-shapes';
+import { shownPicture } from '../pictures/picture-address';
+import { shownTime } from '../shared/times';
+import { markingShape } from './marking-shapes';
 
 /** Markings of a picture whose size is not known are drawn on a square that is stretched over it. */
 const UNKNOWN_SIZE: PictureSize = { width: 640, height: 640 };
-
-/** What a reviewer has written, with the numbers of what they have drawn. */
-export interface NoteView {
-  readonly where: string;
-  /** It names a position, so it can be about another output of it. */
-  readonly isOfPosition: boolean;
-  readonly text: string;
-  readonly author?: string | undefined;
-  readonly at?: ShownTime | undefined;
-  readonly markings: readonly { readonly number: number; readonly place: string; readonly text: string }[];
-  readonly leftOut: number;
-}
-
-/** A picture with what a reviewer has drawn on it. */
-export interface MarkedPicture {
-  readonly picture: ShownPicture;
-  readonly size: PictureSize;
-  readonly shapes: readonly MarkingShape[];
-}
-
-/** What one round has delivered for an output, and what the studio has said of it. */
-export interface OutputRound {
-  readonly round: number;
-  readonly title: string;
-  readonly submitted: ShownTime;
-  readonly fileName: string;
-  readonly size: string;
-  readonly creative: string;
-  readonly marked: MarkedPicture;
-  readonly isRejected: boolean;
-  readonly notes: readonly NoteView[];
-}
-
-export interface OutputView {
-  readonly key: string;
-  readonly label: string;
-  /** An id for links within the page. */
-  readonly anchor: string;
-  readonly wanted: string;
-  readonly fileName: string;
-  readonly isRejected: boolean;
-  readonly input: { readonly name: string; readonly picture: ShownPicture };
-  /** What goes out, or went out last; absent while no creative is chosen. */
-  readonly goes?: { readonly caption: string; readonly file: string; readonly picture: ShownPicture } | undefined;
-  readonly findings: readonly string[];
-  /** Newest first. */
-  readonly rounds: readonly OutputRound[];
-}
 
 export interface OutputReading {
   readonly task: Pick<TaskReference, 'studio' | 'taskId'>;
@@ -73,7 +25,7 @@ export interface OutputReading {
 }
 
 /** Every expected output of a task: also those that only an earlier round knows. */
-export function outputViews(reading: OutputReading): OutputView[] {
+export function outputViews(reading: OutputReading) {
   const known = new Set(reading.outputs.map(({ expectedKey }) => expectedKey));
   const delivered = reading.rounds.flatMap(({ files }) => files.filter(({ expectedKey }) => !known.has(expectedKey)));
   const onlyDelivered = [...groupedBy(delivered, ({ expectedKey }) => expectedKey).values()].flatMap(([file]) =>
@@ -82,13 +34,14 @@ export function outputViews(reading: OutputReading): OutputView[] {
   return [...reading.outputs, ...onlyDelivered].map((output, index) => outputView(output, index, reading));
 }
 
-function outputView(output: OutputStatus, index: number, reading: OutputReading): OutputView {
+function outputView(output: OutputStatus, index: number, reading: OutputReading) {
   const { task, pictures } = reading;
   const { expectedKey, label, fileName = '', inputs, spec, isRejected } = output;
   const [input] = inputs;
   return {
     key: expectedKey,
     label,
+    /** An id for links within the page. */
     anchor: `output-${index + 1}`,
     wanted: specText(spec),
     fileName,
@@ -97,8 +50,10 @@ function outputView(output: OutputStatus, index: number, reading: OutputReading)
       name: input?.fileName ?? (input === undefined ? 'no input' : 'input'),
       picture: shownPicture(task, pictures, input && { kind: 'input', assetId: input.assetId }, `Input of ${label}`),
     },
-    ...goesOut(output, reading),
+    /** What goes out, or went out last; absent while no creative is chosen. */
+    goes: goesOut(output, reading),
     findings: output.file?.findings ?? [],
+    /** Newest first. */
     rounds: reading.rounds.toReversed().flatMap((round) => {
       const file = round.files.find((each) => each.expectedKey === expectedKey);
       return file === undefined ? [] : [outputRound(file, round, reading)];
@@ -106,8 +61,10 @@ function outputView(output: OutputStatus, index: number, reading: OutputReading)
   };
 }
 
-function goesOut({ label, creative, file }: OutputStatus, { task, pictures }: OutputReading): Pick<OutputView, 'goes'> {
-  if (creative === undefined && file === undefined) return {};
+export type OutputView = ReturnType<typeof outputView>;
+
+function goesOut({ label, creative, file }: OutputStatus, { task, pictures }: OutputReading) {
+  if (creative === undefined && file === undefined) return undefined;
   const alt = `Creative for ${label}`;
   const ofFile = shownPicture(task, pictures, file && { kind: 'delivered', sha256: file.sha256 }, alt);
   const ofCreative = shownPicture(
@@ -117,19 +74,18 @@ function goesOut({ label, creative, file }: OutputStatus, { task, pictures }: Ou
     alt,
   );
   return {
-    goes: {
-      caption: creative?.name ?? creative?.outputId ?? 'a file of your own',
-      file: file === undefined ? '' : `${file.fileName}, ${pixelsText(file)}, ${bytesText(file.bytes)}`,
-      picture: ofFile.address === undefined ? ofCreative : ofFile,
-    },
+    caption: creative?.name ?? creative?.outputId ?? 'a file of your own',
+    file: file === undefined ? '' : `${file.fileName}, ${pixelsText(file)}, ${bytesText(file.bytes)}`,
+    picture: ofFile.address === undefined ? ofCreative : ofFile,
   };
 }
 
+/** What one round has delivered for an output, and what the studio has said of it. */
 function outputRound(
   file: DeliveredFile,
   { round, submittedAt }: DeliveredRound,
   { task, pictures, rejections, now }: OutputReading,
-): OutputRound {
+) {
   const picture = shownPicture(
     task,
     pictures,
@@ -151,6 +107,7 @@ function outputRound(
     fileName: file.fileName,
     size: [pixelsText(file), bytesText(file.bytes)].filter((part) => part !== '').join(', '),
     creative: file.outputId,
+    /** With what a reviewer has drawn on it. */
     marked: {
       picture,
       size,
@@ -164,7 +121,7 @@ function outputRound(
 }
 
 /** Notes that are about no output: about a position of which none was delivered, or the whole task. */
-export function otherNotes(rejection: TaskRejection, now: number): NoteView[] {
+export function otherNotes(rejection: TaskRejection, now: number) {
   const notes = rejection.notes.filter(({ expectedKey, possibleKeys }) => !expectedKey && !possibleKeys);
   return numberMarkings(notes).map(({ note, markings }) => noteView(note, markings, now));
 }
@@ -184,14 +141,16 @@ function numberMarkings(notes: readonly RejectionNote[]): NumberedNote[] {
   }));
 }
 
-function noteView(note: RejectionNote, markings: NumberedNote['markings'], now: number): NoteView {
+/** What a reviewer has written, with the numbers of what they have drawn. */
+function noteView(note: RejectionNote, markings: NumberedNote['markings'], now: number) {
   const { where, text, author, at, markingsLeftOut = 0, possibleKeys } = note;
   return {
     where,
+    /** It names a position, so it can be about another output of it. */
     isOfPosition: possibleKeys !== undefined,
     text,
-    ...(author !== undefined && { author }),
-    ...(at !== undefined && { at: shownTime(at, now) }),
+    author,
+    at: at === undefined ? undefined : shownTime(at, now),
     markings: markings.map(({ number, marking }) => ({
       number,
       place: placeInWords(marking),

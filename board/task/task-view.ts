@@ -2,61 +2,13 @@ import { actorText } from '../../domain/operator/identity';
 import type { OperatorAction } from '../../domain/operator/operator-action';
 import { causeInWords } from '../../domain/operator/cause-words';
 import { shortId, stageText } from '../../starters';
-import { shownTime, type ShownTime } from '../shared/times';
-import { type NoteView, otherNotes, outputViews, type OutputView, roundTitle } from './output-view';
+import { shownTime } from '../shared/times';
+import { otherNotes, outputViews, roundTitle } from './output-view';
 import type { TaskReading } from './read-task-page';
 import { taskAddress } from '../../domain/task/board-address';
 
-/** Who did what: a decision of an operator. */
-export interface DecisionView {
-  readonly at: ShownTime;
-  readonly who: string;
-  readonly what: string;
-  readonly reason: string;
-  readonly rejectedReason: string;
-}
-
-/** A rejected round with what is said about more than one output. */
-interface RejectionView {
-  readonly title: string;
-  readonly at: ShownTime;
-  readonly notes: readonly NoteView[];
-}
-
-export interface TaskView {
-  readonly address: string;
-  readonly title: string;
-  readonly studio: string;
-  readonly taskId: string;
-  readonly flavour: string;
-  readonly stage: string;
-  readonly isEnded: boolean;
-  /** The cause of *needs attention* in words. */
-  readonly cause: string;
-  readonly needsSomebody: boolean;
-  readonly isTryingAgain: boolean;
-  readonly sentence: string;
-  readonly message: string;
-  /** What people can do about the cause elsewhere. */
-  readonly advice: readonly string[];
-  readonly waitsFor?: { readonly what: string; readonly until?: ShownTime | undefined } | undefined;
-  readonly next: string;
-  readonly since: ShownTime;
-  readonly due?: ShownTime | undefined;
-  readonly isLate: boolean;
-  readonly round: string;
-  readonly progress: string;
-  readonly warnings: readonly string[];
-  readonly unanswered: string;
-  readonly outputs: readonly OutputView[];
-  readonly rejections: readonly RejectionView[];
-  readonly decisions: readonly DecisionView[];
-  /** Changes whenever the task has moved on; see `taskFingerprint`. */
-  readonly seen: string;
-}
-
 /** The page of a task. `now`: Unix milliseconds. */
-export function taskView(reading: TaskReading, now: number): TaskView {
+export function taskView(reading: TaskReading, now: number) {
   const { summary, status, record, unanswered = '', pictures } = reading;
   const { studio, taskId, title, product, flavour = '', ended } = summary;
   const { attention, waitingFor, deadline } = status ?? {};
@@ -71,21 +23,21 @@ export function taskView(reading: TaskReading, now: number): TaskView {
     flavour,
     stage: stageText(summary),
     isEnded: ended !== undefined,
+    /** The cause of *needs attention* in words. */
     cause: cause === undefined ? '' : causeInWords(cause),
     needsSomebody: ended === undefined && cause !== undefined,
     isTryingAgain: status?.tryingAgain !== undefined,
     sentence: record?.sentence ?? status?.sentence ?? '',
     message: attention?.message ?? '',
+    /** What people can do about the cause elsewhere. */
     advice: attention?.nextActions ?? [],
-    ...(waitingFor !== undefined && {
-      waitsFor: {
-        what: waitingFor.what,
-        ...(waitingFor.until !== undefined && { until: shownTime(waitingFor.until, now) }),
-      },
-    }),
+    waitsFor: waitingFor && {
+      what: waitingFor.what,
+      until: waitingFor.until === undefined ? undefined : shownTime(waitingFor.until, now),
+    },
     next: status?.next ?? '',
     since: shownTime(status?.since ?? Date.parse(summary.stageSince), now),
-    ...(due !== undefined && { due: shownTime(due, now) }),
+    due: due === undefined ? undefined : shownTime(due, now),
     isLate: due !== undefined && due < now && ended === undefined,
     round: roundTitle(status?.round ?? summary.round),
     progress: status === undefined ? '' : `${status.delivered} of ${status.expected} files delivered in this round`,
@@ -99,6 +51,7 @@ export function taskView(reading: TaskReading, now: number): TaskView {
       pictures,
       now,
     }).toSorted((one, other) => Number(other.isRejected) - Number(one.isRejected)),
+    /** Rejected rounds with what is said about more than one output. */
     rejections: rejections.toReversed().flatMap((rejection) => {
       const notes = otherNotes(rejection, now);
       return notes.length === 0
@@ -106,9 +59,12 @@ export function taskView(reading: TaskReading, now: number): TaskView {
         : [{ title: roundTitle(rejection.round), at: shownTime(rejection.at, now), notes }];
     }),
     decisions: (status?.actions ?? record?.actions ?? []).toReversed().map((action) => decisionView(action, now)),
+    /** Changes whenever the task has moved on. */
     seen: taskFingerprint(reading),
   };
 }
+
+export type TaskView = ReturnType<typeof taskView>;
 
 /** Tells whether a task has moved on since a page was made. */
 export function taskFingerprint({ summary, status }: Pick<TaskReading, 'summary' | 'status'>): string {
@@ -118,7 +74,7 @@ export function taskFingerprint({ summary, status }: Pick<TaskReading, 'summary'
     .join('|');
 }
 
-function decisionView(action: OperatorAction, now: number): DecisionView {
+function decisionView(action: OperatorAction, now: number) {
   const { at, what, reason = '', rejectedReason = '' } = action;
   return { at: shownTime(Date.parse(at), now), who: actorText(action), what, reason, rejectedReason };
 }
