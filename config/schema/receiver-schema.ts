@@ -21,9 +21,11 @@ export const receiverSchema = z
       .describe(
         'Addresses or subnets (`10.0.0.0/8`) of the proxies in front of the receiver, whose `X-Forwarded-For` is believed.',
       ),
+    // With the usual largest body, strangers can take 512 MiB of memory.
     maxConnections: wholeNumber(2048, { min: 1 }).describe(
       'Connections at a time; for a further one the longest idle one is closed.',
     ),
+    // So many that a thousand sockets that do nothing cost less than closing them, and letting them come again, all the time.
     maxConnectionsPerPeer: wholeNumber(1024, { min: 1 }).describe(
       'Connections at a time of one address (or IPv6 network of 64 bits), or requests that a trusted proxy forwards for one.',
     ),

@@ -1,4 +1,4 @@
-import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Client, ScheduleOptions, ScheduleOptionsStartWorkflowAction } from '@temporalio/client';
 
 import { sweepScheduleId } from '../../domain/task/workflow-id';
@@ -34,21 +34,6 @@ export async function ensureSweepSchedule(client: Client, sweep: SweepSchedule):
 /** Deletes the schedule of a studio without sweep (no `vendorId`). Returns whether there was one. */
 export function removeSweepSchedule(client: Client, studio: string): Promise<boolean> {
   return removeSchedule(client, sweepScheduleId(studio));
-}
-
-/** If a sweep is running, another follows it. Throws {@link ScheduleNotFoundError} with advice. */
-export async function triggerSweep(client: Client, studio: string): Promise<void> {
-  const scheduleId = sweepScheduleId(studio);
-  try {
-    await client.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.BUFFER_ONE);
-  } catch (error) {
-    if (!(error instanceof ScheduleNotFoundError)) throw error;
-    throw new ScheduleNotFoundError(
-      `Studio "${studio}" has no sweep: it has no vendorId in extpost.yaml, or "extpost setup" has not run since it has one. ` +
-        'Set creativeForce.vendorId and run "extpost setup".',
-      scheduleId,
-    );
-  }
 }
 
 function sweepScheduleOptions({

@@ -17,30 +17,18 @@ import { limitUnconfirmedTasks } from './unconfirmed-tasks';
 import { webhookAnswers, bodyTooLarge, type WebhookAnswer } from './webhook-answers';
 import { startWebhookCounter } from './webhook-counter';
 
-/** Webhooks are small; files are fetched separately. */
-const DEFAULT_BODY_LIMIT = 256 * 1024;
-const DEFAULT_TEMPORAL_TIMEOUT_MS = 5_000;
 /** Both are measured from the beginning of a connection, or of a further request on it. */
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
 /** How often Node checks for slow callers. */
 const LONGEST_CHECK_INTERVAL_MS = 1_000;
-/** Limits memory for bodies of unauthenticated callers to 512 MiB. */
-const DEFAULT_MAX_CONNECTIONS = 2_048;
-/** So many that a thousand sockets that do nothing cost less than closing them, and letting them come again, all the time. */
-const DEFAULT_MAX_PER_PEER = 1_024;
 const MAX_REQUESTS_PER_CONNECTION = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
-const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 1_000, perSecond: 20 };
 /** Temporal takes 45 to 200 a second, and within its time-out no caller should have waited in vain. */
-const DEFAULT_MAX_EVENTS_AT_ONCE = 200;
-const DEFAULT_MAX_UNCONFIRMED = 1_000;
-/** Of the usual 15 requests a second to Creative Force it takes up to two to find out that there is no such task. */
-const DEFAULT_BEGIN_PER_SECOND = 3;
-const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
-const DEFAULT_CLOSE_GRACE_MS = 10_000;
+const MAX_EVENTS_AT_ONCE = 200;
+const CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
 
 const WEBHOOK_ADDRESS = '/webhooks/creative-force/:studio';
@@ -56,75 +44,71 @@ export interface WebhookReceiverOptions {
   readonly metrics?: Pick<ReceiverMetrics, 'webhook'> | undefined;
   readonly logger: Logger;
   /** Maximum body size in bytes. */
-  readonly bodyLimit?: number | undefined;
+  readonly bodyLimit: number;
   /** Then the caller is asked to retry. */
-  readonly temporalTimeoutMs?: number | undefined;
-  /** Signed events of one studio; default 1,000 at once and 20 a second. */
-  readonly eventsOfStudio?: EventBudgetLimits | undefined;
+  readonly temporalTimeoutMs: number;
+  /** Signed events of one studio. */
+  readonly eventsOfStudio: EventBudgetLimits;
   /** Events of one studio that Temporal is just being asked to accept, or soon will be; default 200. */
   readonly maxEventsAtOnce?: number | undefined;
-  /** Running tasks of one studio that Creative Force has not shown yet; default 1,000. */
-  readonly maxUnconfirmedTasks?: number | undefined;
-  /** How many of those begin in a second, when a studio has many; default 3. */
-  readonly beginPerSecond?: number | undefined;
+  /** Running tasks of one studio that Creative Force has not shown yet. */
+  readonly maxUnconfirmedTasks: number;
+  /** How many of those begin in a second, when a studio has many. */
+  readonly beginPerSecond: number;
   /** Asks Temporal how many such tasks a studio has; absent means that there may be any number. */
   readonly countUnconfirmedTasks?: ((studio: string) => Promise<number>) | undefined;
-  /** Events that happened longer ago are refused; default 30 days. */
-  readonly maxEventAgeMs?: number | undefined;
+  /** Events that happened longer ago are refused. */
+  readonly maxEventAgeMs: number;
   readonly headersTimeoutMs?: number | undefined;
   /** For headers and body together. */
   readonly requestTimeoutMs?: number | undefined;
-  /** For a further one the longest idle is closed; default 2,048. */
-  readonly maxConnections?: number | undefined;
-  /** Connections of one address, or requests at a time that a trusted proxy forwards for one; default 1,024. */
-  readonly maxConnectionsPerPeer?: number | undefined;
-  /** Addresses and subnets of proxies whose `X-Forwarded-For` is believed; default none. */
-  readonly trustedProxies?: readonly string[] | undefined;
-  /** Whether `/health` is served here, too; default yes. */
-  readonly servesHealth?: boolean | undefined;
+  /** For a further one the longest idle is closed. */
+  readonly maxConnections: number;
+  /** Connections of one address, or requests at a time that a trusted proxy forwards for one. */
+  readonly maxConnectionsPerPeer: number;
+  /** Addresses and subnets of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Whether `/health` is served here, too. */
+  readonly servesHealth: boolean;
   /** How long open requests may take when the receiver closes. */
   readonly closeGraceMs?: number | undefined;
 }
 
 /** The HTTP server that Creative Force calls: 2xx only after Temporal has accepted the event. The caller listens. */
 export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
-  const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
-  const temporalTimeoutMs = options.temporalTimeoutMs ?? DEFAULT_TEMPORAL_TIMEOUT_MS;
-  const log = options.logger;
+  const { bodyLimit, maxConnectionsPerPeer, temporalTimeoutMs, logger: log } = options;
+  const { headersTimeoutMs = HEADERS_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const studios = new Map(Object.entries(options.studios));
   const tally = startWebhookCounter(log, options.metrics);
   const answerEvent = createEventAnswerer({
     starter: options.starter,
-    budget: createEventBudget(options.eventsOfStudio ?? DEFAULT_EVENTS_OF_STUDIO),
+    budget: createEventBudget(options.eventsOfStudio),
     unconfirmed:
       options.countUnconfirmedTasks &&
       limitUnconfirmedTasks({
-        max: options.maxUnconfirmedTasks ?? DEFAULT_MAX_UNCONFIRMED,
-        beginPerSecond: options.beginPerSecond ?? DEFAULT_BEGIN_PER_SECOND,
+        max: options.maxUnconfirmedTasks,
+        beginPerSecond: options.beginPerSecond,
         count: options.countUnconfirmedTasks,
         logger: log,
       }),
-    maxEventsAtOnce: options.maxEventsAtOnce ?? DEFAULT_MAX_EVENTS_AT_ONCE,
+    maxEventsAtOnce: options.maxEventsAtOnce ?? MAX_EVENTS_AT_ONCE,
     temporalTimeoutMs,
-    maxEventAgeMs: options.maxEventAgeMs ?? DEFAULT_MAX_EVENT_AGE_MS,
+    maxEventAgeMs: options.maxEventAgeMs,
     logger: log,
   });
-  const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
-  const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-  const maxConnectionsPerPeer = options.maxConnectionsPerPeer ?? DEFAULT_MAX_PER_PEER;
-  const isTrustedProxy = addressMatcher(options.trustedProxies ?? []);
+  const isTrustedProxy = addressMatcher(options.trustedProxies);
 
   const receiver = fastify({
     // Fastify's own log lines would contain addresses and raw packets of callers.
     logger: false,
     bodyLimit,
-    requestTimeout,
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxRequestsPerSocket: MAX_REQUESTS_PER_CONNECTION,
     trustProxy: isTrustedProxy,
     http: {
-      headersTimeout: Math.min(headersTimeout, requestTimeout),
-      connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, LONGEST_CHECK_INTERVAL_MS),
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(headersTimeoutMs, requestTimeoutMs, LONGEST_CHECK_INTERVAL_MS),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     exposeHeadRoutes: false,
@@ -136,7 +120,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   receiver.server.maxHeadersCount = 0;
   receiver.server.on('clientError', () => tally.count(undefined, 'broken or slow HTTP', 0));
   limitConnections(receiver, {
-    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    maxConnections: options.maxConnections,
     maxConnectionsPerPeer,
     isTrustedProxy,
     onFull: () => {
@@ -173,13 +157,13 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     },
     handler: async (request, reply) => finish(request, reply, await answerCall(request)),
   });
-  if (options.servesHealth ?? true) {
+  if (options.servesHealth) {
     registerHealth(receiver, () => withTimeout(temporalTimeoutMs, options.isTemporalReachable));
   }
   if (options.logins !== undefined) registerLoginRedirect(receiver, options.logins, log);
   receiver.setNotFoundHandler(async (request, reply) => finish(request, reply, webhookAnswers.notFound));
   receiver.setErrorHandler(async (error, request, reply) => finish(request, reply, answerToError(error)));
-  closeWithin(receiver, options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS);
+  closeWithin(receiver, options.closeGraceMs ?? CLOSE_GRACE_MS);
   receiver.addHook('onClose', (_instance, done) => {
     tally.close();
     done();

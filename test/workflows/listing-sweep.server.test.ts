@@ -1,10 +1,10 @@
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ScheduleOverlapPolicy, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import { sweepScheduleId } from '../../domain/task/workflow-id';
-import { ensureSweepSchedule, removeSweepSchedule, triggerSweep } from '../../starters/sweep/sweep-schedule';
+import { ensureSweepSchedule, removeSweepSchedule } from '../../starters/sweep/sweep-schedule';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { FakeWorld } from '../support/fake-world';
 import { eventually, TestTemporal } from '../support/temporal';
@@ -33,8 +33,8 @@ afterEach(() => removeSweepSchedule(temporal.client, studio));
 /** The schedule's next sweep, run to its end. */
 async function nextSweep(): Promise<{ handle: WorkflowHandle; result: SweepResult }> {
   sweeps += 1;
-  if (sweeps > 1) await triggerSweep(temporal.client, studio);
   const schedule = temporal.client.schedule.getHandle(sweepScheduleId(studio));
+  if (sweeps > 1) await schedule.trigger(ScheduleOverlapPolicy.BUFFER_ONE);
   const { info } = await eventually(
     () => schedule.describe(),
     ({ info: { recentActions } }) => recentActions.length >= sweeps,

@@ -7,6 +7,7 @@ import pino from 'pino';
 import { createProgram } from '../../../cli/program';
 import { redirectAddress } from '../../../starters/webhook/login-redirect';
 import { createWebhookReceiver } from '../../../starters/webhook/webhook-receiver';
+import { receiverLimits } from '../../starters/webhook/receiver-harness';
 import { authorityStandIn, tokenKey } from '../../clients/creative-force/authority-stand-in';
 import { secret } from '../../clients/creative-force/gateway-stand-in';
 import { closingAfterEach, errorOf } from '../../clients/test-server';
@@ -28,6 +29,7 @@ const run = async (...words: string[]) => (await createProgram(words)).parseAsyn
 async function stage({ grant = 'authorization code', hasPublicUrl = true } = {}) {
   const authority = await start();
   const receiver = createWebhookReceiver({
+    ...receiverLimits,
     studios: {},
     headerRecorder: { record: () => Promise.resolve() },
     starter: { notify: () => Promise.reject(new Error('nobody expected an event')) },

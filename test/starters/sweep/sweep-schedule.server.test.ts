@@ -1,7 +1,7 @@
 import type { Client, ScheduleHandle, WorkflowHandle } from '@temporalio/client';
 
 import { sweepScheduleId } from '../../../domain/task/workflow-id';
-import { ensureSweepSchedule, removeSweepSchedule, triggerSweep } from '../../../starters/sweep/sweep-schedule';
+import { ensureSweepSchedule, removeSweepSchedule } from '../../../starters/sweep/sweep-schedule';
 import type { TemporalConnection } from '../../../temporal/connection';
 import { LISTING_SWEEP } from '../../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../../workflows/search-attributes';
@@ -100,22 +100,5 @@ describe("a studio's sweep", () => {
     expect(await removeSweepSchedule(client, studio)).toBe(true);
     expect(await removeSweepSchedule(client, studio)).toBe(false);
     await sweep.terminate('the test is over');
-  });
-});
-
-describe('a sweep that is asked for', () => {
-  it('follows the one that is under way', async () => {
-    await ensureSweepSchedule(client, { studio, everyMs: fiveMinutes });
-    const first = await sweepNumber(1);
-    await triggerSweep(client, studio);
-    await first.terminate('it is done');
-    const second = await (await sweepNumber(2)).describe();
-    const firstEnd = (await first.describe()).closeTime;
-    expect(second.status.name).toBe('RUNNING');
-    expect(second.startTime.getTime()).toBeGreaterThanOrEqual(firstEnd?.getTime() ?? Infinity);
-  });
-
-  it('is refused with advice when the studio has none', async () => {
-    await expect(triggerSweep(client, studio)).rejects.toThrow(/has no sweep.*vendorId/s);
   });
 });

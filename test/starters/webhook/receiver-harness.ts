@@ -25,6 +25,20 @@ export const studio = (webhookSecrets: string[], changes: Partial<WebhookStudio>
   ...changes,
 });
 
+/** The limits of `receiver` that extpost.yaml sets unless it says otherwise. */
+export const receiverLimits = {
+  bodyLimit: 256 * 1024,
+  maxConnections: 2_048,
+  maxConnectionsPerPeer: 1_024,
+  trustedProxies: [],
+  servesHealth: true,
+  temporalTimeoutMs: 5_000,
+  eventsOfStudio: { burst: 1_000, perSecond: 20 },
+  maxUnconfirmedTasks: 1_000,
+  beginPerSecond: 3,
+  maxEventAgeMs: 30 * 24 * 60 * 60 * 1000,
+};
+
 export let notified: { task: TaskReference; event: TaskEvent }[];
 export let logged: string;
 export let recorded: string[];
@@ -34,6 +48,7 @@ let origin: string;
 export async function serve(changes: Partial<WebhookReceiverOptions> = {}): Promise<void> {
   await receiver.close();
   receiver = createWebhookReceiver({
+    ...receiverLimits,
     studios: { acme: studio([secret]), newcomer: studio([]) },
     headerRecorder: {
       record: (name, isSigned) => {
