@@ -5,9 +5,9 @@ import {
   coverOf,
   parseKeptPictureKey,
   PICTURE_CONTENT_TYPE,
-  pictureFolder,
   type KeptPicture,
 } from '../../domain/delivery/kept-picture';
+import { storedFolder } from '../../domain/task/stored-folder';
 import { dailySummaryMessage, type DailySummary } from '../../domain/notification/daily-summary';
 import { toMessage, type Message } from '../../domain/notification/message';
 import {
@@ -120,7 +120,7 @@ const MOST_LISTED = 200;
 export function createCoverReader(store: Pick<Store, 'list' | 'get'>): ReadCover {
   return async (task) => {
     const kept: KeptPicture[] = [];
-    for await (const key of store.list(pictureFolder(task))) {
+    for await (const key of store.list(storedFolder(task))) {
       const picture = parseKeptPictureKey(key);
       if (picture !== undefined) kept.push(picture);
       if (kept.length >= MOST_LISTED) break;

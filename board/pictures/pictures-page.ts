@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { coverOf, parseKeptPictureKey, PICTURE_CONTENT_TYPE, pictureFolder } from '../../domain/delivery/kept-picture';
+import { coverOf, parseKeptPictureKey, PICTURE_CONTENT_TYPE } from '../../domain/delivery/kept-picture';
+import { storedFolder } from '../../domain/task/stored-folder';
 import type { BoardOptions } from '../board-options';
 import { notFound } from '../not-found';
 import type { TaskParams } from '../task/task-page';
@@ -22,7 +23,7 @@ export function registerPictures(server: FastifyInstance, { pictures }: Pick<Boa
 
   server.get<{ Params: TaskParams & { name: string } }>('/pictures/:studio/:taskId/:name', async (request, reply) => {
     // The name of a kept picture has one form, so nothing else of the storage can be asked for.
-    const picture = parseKeptPictureKey(`${pictureFolder(request.params)}${request.params.name}`);
+    const picture = parseKeptPictureKey(`${storedFolder(request.params)}${request.params.name}`);
     const content = picture === undefined ? undefined : await pictures.read(picture.key);
     if (content === undefined) return notFound(reply);
     // The creative of an output may be rendered again.

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 
 import { StoreError, type Store } from '../../clients';
-import { parseKeptPictureKey, pictureFolder, type KeptPicture } from '../../domain/delivery/kept-picture';
+import { parseKeptPictureKey, type KeptPicture } from '../../domain/delivery/kept-picture';
+import { storedFolder } from '../../domain/task/stored-folder';
 import type { TaskReference } from '../../domain/task/task';
 
 /** Reads the pictures that workers have kept. Any of them may be missing at any time: then words stand in its place. */
@@ -33,7 +34,7 @@ export function createPictureReader(store: Pick<Store, 'list' | 'get'>, logger: 
     list: (task) =>
       orWarn([], async () => {
         const found: KeptPicture[] = [];
-        for await (const key of store.list(pictureFolder(task))) {
+        for await (const key of store.list(storedFolder(task))) {
           const picture = parseKeptPictureKey(key);
           if (picture !== undefined) found.push(picture);
           if (found.length >= MOST_PICTURES) break;

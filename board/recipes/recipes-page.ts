@@ -9,7 +9,7 @@ import type { TaskParams } from '../task/task-page';
 import { taskAddress } from '../../domain/task/board-address';
 import { seesStudio, type Viewer } from '../viewer';
 import { readDraft } from './draft-recipes';
-import { type PlanView, planView } from './plan-view';
+import { planView } from './plan-view';
 import { PLAN_WITHIN_MS, type RecipePlanner, unlessTooMuch } from './recipe-planner';
 
 const MAX_DRAFT_BYTES = 256 * 1024;
@@ -29,13 +29,9 @@ export function registerRecipes(
   server: FastifyInstance,
   { temporal, config, pictures, savedTasks, recipePlanner }: BoardOptions & { readonly recipePlanner: RecipePlanner },
 ): void {
-  server.get<{ Params: TaskParams }>('/tasks/:studio/:taskId/plan', async ({ params }, reply) => {
-    const [saved, kept] = await Promise.all([savedTasks(params), pictures.list(params)]);
-    if (saved === undefined) return notPlannedYet(reply, params);
-    const plan = await unlessTooMuch(recipePlanner.plan(params.studio, saved, recipesOf(params.studio)));
-    if ('fault' in plan) return tooMuchWork(reply, plan.fault);
-    return showPlanPage(reply, planView(params, plan, kept), false);
-  });
+  server.get<{ Params: TaskParams }>('/tasks/:studio/:taskId/plan', async ({ params }, reply) =>
+    showPlan(reply, params),
+  );
 
   server.get<{ Querystring: { studio?: string } }>('/recipes', async ({ query, viewer }, reply) => {
     const studio = studioOf(viewer, query.studio);
@@ -74,9 +70,13 @@ export function registerRecipes(
     return config.studios[studio]?.recipes ?? [];
   }
 
+  function studiosOf(viewer: Viewer): readonly string[] {
+    return Object.keys(config.studios).filter((studio) => seesStudio(viewer, studio));
+  }
+
   /** The studio that is asked for, or the first that this viewer sees. */
   function studioOf(viewer: Viewer, asked: string | undefined): string | undefined {
-    const seen = Object.keys(config.studios).filter((studio) => seesStudio(viewer, studio));
+    const seen = studiosOf(viewer);
     return seen.find((studio) => studio === asked) ?? (asked === undefined ? seen[0] : undefined);
   }
 
@@ -90,16 +90,29 @@ export function registerRecipes(
       readonly tried?: Awaited<ReturnType<typeof tryDraft>>;
     },
   ): Promise<FastifyReply> {
-    const studios = Object.keys(config.studios).filter((studio) => seesStudio(viewer, studio));
-    return reply.page('recipes', { title: 'Try a recipe', nav: 'recipes', studios, faults: [], ...shown });
+    return reply.page('recipes', {
+      title: 'Try a recipe',
+      nav: 'recipes',
+      studios: studiosOf(viewer),
+      faults: [],
+      ...shown,
+    });
   }
 
-  async function showPlan(reply: FastifyReply, task: TaskParams, recipes: readonly Recipe[]): Promise<FastifyReply> {
+  /** The plan that a task has, or would have with the recipes of a draft. */
+  async function showPlan(reply: FastifyReply, task: TaskParams, draft?: readonly Recipe[]): Promise<FastifyReply> {
     const [saved, kept] = await Promise.all([savedTasks(task), pictures.list(task)]);
     if (saved === undefined) return notPlannedYet(reply, task);
-    const plan = await unlessTooMuch(recipePlanner.plan(task.studio, saved, recipes));
-    if ('fault' in plan) return tooMuchWork(reply, plan.fault);
-    return showPlanPage(reply, planView(task, plan, kept), true);
+    const plan = await unlessTooMuch(recipePlanner.plan(task.studio, saved, draft ?? recipesOf(task.studio)));
+    if ('fault' in plan) return reply.code(422).page('message', { title: 'Not possible', sentence: plan.fault });
+    const shown = planView(task, plan, kept);
+    const isDraft = draft !== undefined;
+    return reply.page('plan', {
+      nav: isDraft ? 'recipes' : 'tasks',
+      title: `Plan of ${shown.title}`,
+      plan: shown,
+      isDraft,
+    });
   }
 
   /** What the draft would change in the newest open tasks of a studio. */
@@ -129,14 +142,6 @@ export function registerRecipes(
     const compared = await recipePlanner.compare(task.studio, saved, { before, after }, signal);
     return { taskId: task.taskId, address: taskAddress(task), ...compared };
   }
-}
-
-function showPlanPage(reply: FastifyReply, plan: PlanView, isDraft: boolean): Promise<FastifyReply> {
-  return reply.page('plan', { nav: isDraft ? 'recipes' : 'tasks', title: `Plan of ${plan.title}`, plan, isDraft });
-}
-
-function tooMuchWork(reply: FastifyReply, sentence: string): Promise<FastifyReply> {
-  return reply.code(422).page('message', { title: 'Not possible', sentence });
 }
 
 function notPlannedYet(reply: FastifyReply, task: TaskParams): Promise<FastifyReply> {

@@ -1,5 +1,6 @@
 import { parseSavedSearch, parseSavedTask, SavedTaskError, type Store } from '../../clients';
-import { keptFactsKey, keptPlanFolder } from '../../domain/plan/kept-plan';
+import { keptFactsKey } from '../../domain/plan/kept-plan';
+import { storedFolder } from '../../domain/task/stored-folder';
 import type { SavedTask } from '../../domain/plan/plan-saved-task';
 import { outputsWithKeys } from '../../domain/task/expected-output';
 import type { TaskReference } from '../../domain/task/task';
@@ -15,7 +16,7 @@ export function savedTaskReader(store: Pick<Store, 'list' | 'get'>): ReadSavedTa
   return async (task) => {
     const factsKey = keptFactsKey(task);
     const keys: string[] = [];
-    for await (const key of store.list(keptPlanFolder(task))) {
+    for await (const key of store.list(storedFolder(task))) {
       if (key !== factsKey) keys.push(key);
       if (keys.length >= MOST_FILES) break;
     }

@@ -2,7 +2,8 @@ import { messageOf } from '../../domain/shared/text';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/recipe/template';
 import { usageError } from '../exit-codes';
-import { safeName, safePath } from '../../domain/shared/safe-name';
+import { groupedBy } from '../../domain/shared/grouped-by';
+import { caseFolded, safeName, safePath, withoutSlashes } from '../../domain/shared/safe-name';
 
 export const defaultNameTemplate = '{{ output.name }}';
 /** The name of an output to which Celtra gives none (docs/reference/celtra.md#output-fields). */
@@ -38,8 +39,7 @@ export function checkNameTemplate(template: string): void {
   try {
     mentionedVariables(template);
   } catch (error) {
-    const why = messageOf(error);
-    throw usageError(`--name "${template}" is not a valid Liquid template: ${why}.`);
+    throw usageError(`--name "${template}" is not a valid Liquid template: ${messageOf(error)}.`);
   }
 }
 
@@ -92,14 +92,9 @@ function distinctNames(drafts: readonly Draft[]): { names: Map<string, string>; 
   let open = drafts;
   let toldApart = 0;
   nameVariants.forEach((spell, level) => {
-    const groups = new Map<string, { readonly draft: Draft; readonly name: string }[]>();
-    for (const draft of open) {
-      const name = spell(draft);
-      const group = groups.get(caseFolded(name)) ?? [];
-      groups.set(caseFolded(name), [...group, { draft, name }]);
-    }
+    const named = open.map((draft) => ({ draft, name: spell(draft) }));
     const stillOpen: Draft[] = [];
-    for (const [key, group] of groups) {
+    for (const [key, group] of groupedBy(named, ({ name }) => caseFolded(name))) {
       const isLast = level === nameVariants.length - 1;
       if (!isLast && (group.length > 1 || taken.has(key))) stillOpen.push(...group.map(({ draft }) => draft));
       else for (const { draft, name } of group) names.set(keyOf(draft), name);
@@ -119,27 +114,14 @@ function lengthened(base: string, tail: string): string {
   return [...folders, `${safeName(last, maxBytes)} ${tail}`].join('/');
 }
 
-/** A name as a case-insensitive file system compares it. */
-function caseFolded(name: string): string {
-  return name.normalize('NFC').toLowerCase();
-}
-
 function keyOf({ outputId, assetKey }: NamedAsset): string {
   return JSON.stringify([outputId, assetKey]);
 }
 
-/** Slashes in values would create folders, so they are replaced before the template is rendered. */
 function scopeOf(output: CeltraOutput, asset: CeltraAsset): Record<string, unknown> {
   const { key, type, width, height } = asset;
   return withoutSlashes({
     output: { ...output.facts, name: output.name ?? UNNAMED_OUTPUT },
     asset: { key, type, width, height },
   }) as Record<string, unknown>;
-}
-
-function withoutSlashes(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/[/\\]/g, '_');
-  if (Array.isArray(value)) return value.map(withoutSlashes);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSlashes(inner)]));
 }

@@ -1,4 +1,5 @@
 import { contentHash } from '../shared/content-hash';
+import { storedFolder } from '../task/stored-folder';
 import type { TaskReference } from '../task/task';
 import type { PictureSize } from './marking';
 
@@ -43,14 +44,9 @@ function pictureId(subject: PictureSubject): string {
   return contentHash([id]).slice(0, ID_DIGITS);
 }
 
-/** Where the pictures of a task lie, with a slash at the end. */
-export function pictureFolder({ studio, taskId }: Task): string {
-  return `${studio}/${taskId.toLowerCase()}/`;
-}
-
 /** The key of a picture of this size in pixels. */
 export function keptPictureKey(task: Task, subject: PictureSubject, { width, height }: PictureSize): string {
-  return `${pictureFolder(task)}${subject.kind}-${pictureId(subject)}-${width}x${height}.webp`;
+  return `${storedFolder(task)}${subject.kind}-${pictureId(subject)}-${width}x${height}.webp`;
 }
 
 /** What a key of the storage says; `undefined` when it is not that of a kept picture. */

@@ -1,3 +1,6 @@
+import { storedFolder } from '../task/stored-folder';
+import type { TaskReference } from '../task/task';
+
 /** A file that an operator has put into the storage, to be delivered instead of a creative. */
 export interface StoredFile {
   /** Lower-case hex; it names the file in the storage. */
@@ -10,11 +13,8 @@ export interface StoredFile {
 const LONGEST_NAME = 200;
 
 /** The key of an uploaded file among the `uploads` of the storage. */
-export function uploadedFileKey(
-  { studio, taskId }: { readonly studio: string; readonly taskId: string },
-  sha256: string,
-): string {
-  return `${studio}/${taskId.toLowerCase()}/${sha256}`;
+export function uploadedFileKey(task: Pick<TaskReference, 'studio' | 'taskId'>, sha256: string): string {
+  return `${storedFolder(task)}${sha256}`;
 }
 
 export function isStoredFile(value: unknown): value is StoredFile {

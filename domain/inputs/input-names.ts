@@ -1,4 +1,5 @@
-import { safeName, safePath } from '../shared/safe-name';
+import { groupedBy } from '../shared/grouped-by';
+import { caseFolded, safeName, safePath, withoutSlashes } from '../shared/safe-name';
 import type { Task } from '../task/task';
 import { renderTemplate, type TemplateScope } from '../recipe/template';
 import type { WantedInput } from './wanted-inputs';
@@ -27,15 +28,15 @@ export function inputFolder(template: string, studio: string, task: Task): strin
  */
 export function nameInputs(template: string, studio: string, task: Task, inputs: readonly WantedInput[]): string[] {
   const scope = scopeOfTask(studio, task);
-  const taken = new Set([BRIEF_NAME, MANIFEST_NAME].map(folded));
+  const taken = new Set([BRIEF_NAME, MANIFEST_NAME].map(caseFolded));
   const drafts = inputs.map((input) => spellings(template, scope, input));
-  const plain = countOf(drafts.map(([first]) => folded(first)));
+  const byPlain = groupedBy(drafts, ([plain]) => caseFolded(plain));
   return drafts.map((spelt) => {
     // All files that share a plain name get a longer one.
-    const isShared = (plain.get(folded(spelt[0])) ?? 0) > 1;
+    const isShared = (byPlain.get(caseFolded(spelt[0]))?.length ?? 0) > 1;
     const candidates = isShared ? spelt.slice(1) : spelt;
-    const name = candidates.find((candidate) => !taken.has(folded(candidate))) ?? spelt[2];
-    taken.add(folded(name));
+    const name = candidates.find((candidate) => !taken.has(caseFolded(candidate))) ?? spelt[2];
+    taken.add(caseFolded(name));
     return name;
   });
 }
@@ -72,26 +73,4 @@ function scopeOfTask(studio: string, task: Task): TemplateScope {
     job: { code: job?.code },
     product: { code: product?.code, cfCode: product?.cfCode },
   }) as TemplateScope;
-}
-
-/** Slashes in values must not make folders; absent values are omitted so that using them is an error. */
-function withoutSlashes(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/[/\\]/g, '_');
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .map(([key, inner]) => [key, withoutSlashes(inner)]),
-  );
-}
-
-function countOf(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
-}
-
-/** A name as a case-insensitive file system compares it. */
-function folded(name: string): string {
-  return name.normalize('NFC').toLowerCase();
 }

@@ -27,6 +27,20 @@ export function safePath(text: string): string {
   return parts.length === 0 ? '_' : parts.map((part) => safeName(part)).join('/');
 }
 
+/** The values of a template without slashes, which would make folders, and without what is absent, so that using it is an error. */
+export function withoutSlashes(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/[/\\]/g, '_');
+  if (Array.isArray(value)) return value.map(withoutSlashes);
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(known.map(([key, inner]) => [key, withoutSlashes(inner)]));
+}
+
+/** A name as a case-insensitive file system compares it. */
+export function caseFolded(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
 /** A normalised extension such as `jpg`; `undefined` when it is not a valid one. */
 export function safeExtension(extension: string | undefined): string | undefined {
   const lower = extension?.toLowerCase().replace(/^\.+/, '') ?? '';

@@ -2,9 +2,9 @@ import {
   findPicture,
   keptPictureKey,
   parseKeptPictureKey,
-  pictureFolder,
   type PictureSubject,
 } from '../../../domain/delivery/kept-picture';
+import { storedFolder } from '../../../domain/task/stored-folder';
 import { TASK_ID } from '../../support/facts';
 
 const task = { studio: 'acme', taskId: TASK_ID };
@@ -31,7 +31,7 @@ describe('a kept picture', () => {
 
   it('lies in the folder of its task', () => {
     for (const subject of subjects) {
-      expect(keptPictureKey(task, subject, size).startsWith(pictureFolder(task))).toBe(true);
+      expect(keptPictureKey(task, subject, size).startsWith(storedFolder(task))).toBe(true);
     }
   });
 

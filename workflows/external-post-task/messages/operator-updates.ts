@@ -192,11 +192,7 @@ export const undo: OperatorUpdate<UndoRequest> = {
     const rejection = rejectStale(state, action, request);
     if (rejection !== undefined) return rejection;
     const { decisions } = state;
-    applyAction(state, action, expectedKey === undefined ? { recipe: undefined } : without(decisions, expectedKey));
-    if (state.view.attention !== undefined && state.resume === undefined) {
-      requestResume(state, { by: request.by, force: false, isExplicit: false });
-    }
-    state.resolved = undefined;
+    goOnBy(state, action, expectedKey === undefined ? { recipe: undefined } : without(decisions, expectedKey));
     return accepted(`${action.what}.`);
   },
   description:
@@ -229,7 +225,7 @@ export function noticeCancel(state: TaskState, notice: OperatorNotice): void {
   recordAction(state, newAction(notice, { kind: 'cancel', what: 'Cancelled' }));
 }
 
-/** Lets a decision about files count, and a waiting task go on by it. What is decided already is only answered. */
+/** Takes a decision about files. What is decided already is only answered. */
 function decide(
   state: TaskState,
   request: OperatorRequest,
@@ -249,12 +245,17 @@ function decide(
   }
   const rejection = rejectStale(state, action, request);
   if (rejection !== undefined) return rejection;
+  goOnBy(state, action, decisions);
+  return accepted(before === undefined ? `${what}.` : `${what}. Before, ${before.by} had said: ${before.what}.`);
+}
+
+/** Lets a decision count, and a waiting task go on by it. */
+function goOnBy(state: TaskState, action: OperatorAction, decisions: Partial<Decisions>): void {
   applyAction(state, action, decisions);
   if (state.view.attention !== undefined && state.resume === undefined) {
-    requestResume(state, { by, force: false, isExplicit: false });
+    requestResume(state, { by: action.by, force: false, isExplicit: false });
   }
   state.resolved = undefined;
-  return accepted(before === undefined ? `${what}.` : `${what}. Before, ${before.by} had said: ${before.what}.`);
 }
 
 /** Rejects a decision whose author has not seen what others have decided since. */
