@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/shared/failure-type';
@@ -120,6 +121,14 @@ describe('pictures for designers', () => {
     };
     await (await stage.startTask()).result();
     expect(stage.world.count('readAssetFiles')).toBe(2);
+  });
+
+  it('are said to be missing when the task ends before they are saved', async () => {
+    stage.world.settings = saving();
+    stage.world.activities.saveInputs = () => Context.current().cancelled;
+    const handle = await stage.startTask();
+    await handle.result();
+    expect(await detailsOf(handle)).toContain('extpost task inputs acme ');
   });
 
   it('hold up no delivery when they cannot be saved', async () => {

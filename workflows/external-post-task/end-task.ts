@@ -4,6 +4,7 @@ import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { sideEffectsText } from '../../domain/delivery/side-effects';
 import type { OperatorAction } from '../../domain/operator/operator-action';
 import type { LifecyclePolicy } from '../../domain/task/studio-settings';
+import type { TaskReference } from '../../domain/task/task';
 import { SEEN_EVENTS_MEMO } from './messages/messages';
 import type { StatusReporter } from './state/status-reporter';
 import type { TaskState } from './state/task-state';
@@ -38,6 +39,7 @@ export async function endTask(
     return { ...task, outcome, sentence, rounds: deliveredRounds, actions, lastStatus };
   };
 
+  if (state.inputs === 'being saved') reporter.warn(inputsCutOff(state.task));
   if (end.kind === 'finished') {
     reporter.enter('Done', end.sentence);
     return finish(end.outcome, end.sentence);
@@ -70,6 +72,11 @@ export async function endTask(
 /** Where a starter sees them without loading the result, which may lie outside Temporal. */
 function rememberEvents({ seenEventIds }: TaskState): void {
   upsertMemo({ [SEEN_EVENTS_MEMO]: seenEventIds });
+}
+
+function inputsCutOff({ studio, taskId }: TaskReference): string {
+  const command = `\`extpost task inputs ${studio} ${taskId} --to FOLDER\``;
+  return `The pictures for designers were still being saved when the task ended, so some may be missing; ${command} fetches them.`;
 }
 
 function withReason({ by, reason }: OperatorAction): string {
