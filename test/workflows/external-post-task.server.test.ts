@@ -5,15 +5,21 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
-import { aBlockingCheck, later, quickSettings, refusal } from '../support/fake-world';
+import { later, quickSettings, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
 import { reaches, signalRejection, withLifecycle, withoutRecovery, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
 describe('a task that goes well', () => {
+  const task = stage.shared(async () => {
+    const handle = await stage.startTask();
+    await handle.result();
+    return handle;
+  });
+
   it('ends with a record of what was delivered', async () => {
-    const record = await (await stage.startTask()).result();
+    const record = await task().result();
     expect(record).toMatchObject({ outcome: 'done', rounds: [{ round: 0 }] });
     expect(record.rounds[0]?.files.map(({ fileName, outputId }) => [fileName, outputId])).toEqual([
       ['SKU-1_front_feed.jpg', 'output-Front/Feed'],
@@ -21,8 +27,7 @@ describe('a task that goes well', () => {
     ]);
   });
 
-  it('starts and submits once, and uploads each file once', async () => {
-    await (await stage.startTask()).result();
+  it('starts and submits once, and uploads each file once', () => {
     expect([
       stage.world.count('startTask'),
       stage.world.count('submitAssets'),
@@ -30,8 +35,7 @@ describe('a task that goes well', () => {
     ]).toEqual([1, 1, 2]);
   });
 
-  it('submits all expected outputs in one mapping', async () => {
-    await (await stage.startTask()).result();
+  it('submits all expected outputs in one mapping', () => {
     expect(stage.world.submissions[0]?.map(({ specId, variant }) => [specId, variant])).toEqual([
       ['spec-feed', 1],
       ['spec-story', 1],
@@ -39,15 +43,24 @@ describe('a task that goes well', () => {
   });
 
   it('can be found by product and stage afterwards', async () => {
-    const handle = await stage.startTask();
-    await handle.result();
-    const attributes = (await handle.describe()).typedSearchAttributes;
+    const attributes = (await task().describe()).typedSearchAttributes;
     expect([attributes.get(searchAttributes.product), attributes.get(searchAttributes.stage)]).toEqual([
       'SKU-1',
       'Done',
     ]);
   });
 
+  it('gives every activity a summary that a person can read', async () => {
+    const { events } = await task().fetchHistory();
+    const summaries = (events ?? [])
+      .filter(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes)
+      .map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString());
+    expect(summaries).toContain('"Upload 2 files"');
+    expect(summaries.filter((summary) => summary === '')).toEqual([]);
+  });
+});
+
+describe('a task', () => {
   it('sends its requests through one of the network addresses, where there are several', async () => {
     stage.world.settings = { ...quickSettings, egresses: ['north', 'south'] };
     const handle = await stage.startTask();
@@ -60,17 +73,6 @@ describe('a task that goes well', () => {
     const { events } = await handle.fetchHistory();
     const queues = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name ?? []);
     expect(new Set(queues)).toEqual(new Set([`extpost-gateway/${String(memo?.['egress'])}`]));
-  });
-
-  it('gives every activity a summary that a person can read', async () => {
-    const handle = await stage.startTask();
-    await handle.result();
-    const { events } = await handle.fetchHistory();
-    const summaries = (events ?? [])
-      .filter(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes)
-      .map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString());
-    expect(summaries).toContain('"Upload 2 files"');
-    expect(summaries.filter((summary) => summary === '')).toEqual([]);
   });
 
   it('does nothing when the task is already done', async () => {
@@ -92,27 +94,13 @@ describe('an editorial task', () => {
     stage.world.recipes = [recipe];
   });
 
-  it('is delivered with what its project says', async () => {
-    const record = await (await stage.startTask(type)).result();
-    expect([record.outcome, stage.world.count('readProject'), stage.world.count('submitAssets')]).toEqual([
-      'done',
-      1,
-      1,
-    ]);
-  });
-
-  it('has every deliverable read, and neither job nor product', async () => {
-    await (await stage.startTask(type)).result();
-    expect([
-      stage.world.count('readDeliverable'),
-      stage.world.count('readJob'),
-      stage.world.count('readProduct'),
-    ]).toEqual([2, 0, 0]);
-  });
-
-  it('can be found by its first deliverable', async () => {
+  it('is delivered with what its project says, has every deliverable read, and is found by its first', async () => {
     const handle = await stage.startTask(type);
-    await handle.result();
+    expect((await handle.result()).outcome).toBe('done');
+    const reads = (['readProject', 'readDeliverable', 'readJob', 'readProduct'] as const).map((name) =>
+      stage.world.count(name),
+    );
+    expect([...reads, stage.world.count('submitAssets')]).toEqual([1, 2, 0, 0, 1]);
     expect((await handle.describe()).typedSearchAttributes.get(searchAttributes.product)).toBe('DEL-1');
   });
 
@@ -172,21 +160,6 @@ describe('a task that waits for a person', () => {
       cause: { message: expect.stringContaining('is not waiting for anybody') },
     });
   });
-
-  it('names the spec when a render does not match it', async () => {
-    stage.world.activities.checkRenders = aBlockingCheck;
-    const handle = await stage.startTask();
-    const status = await reaches(handle, 'Needs attention');
-    expect(status.attention?.cause).toBe('spec mismatch');
-  });
-
-  it('names the permission when Creative Force forbids', async () => {
-    stage.world.activities.requestUploadAddresses = () =>
-      Promise.reject(ApplicationFailure.nonRetryable('403 on get-presigned-url', failureTypes.forbidden));
-    const handle = await stage.startTask();
-    const status = await reaches(handle, 'Needs attention');
-    expect(status.attention?.cause).toBe('permission missing');
-  });
 });
 
 describe('many files', () => {
@@ -201,23 +174,14 @@ describe('a task that is rejected', () => {
   // Neither a verdict nor a correction is noticed by itself.
   const watching = { ...withoutRecovery(), reviewWindowMs: 60_000, polls: later };
 
-  it('shows the rejection as soon as the event comes', async () => {
+  it('shows that as soon as the event comes, and delivers only the correction after a person says go', async () => {
     stage.world.settings = watching;
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');
     stage.world.reject('spec-story');
     await signalRejection(handle);
-    const status = await reaches(handle, 'Rejected');
-    expect(status.attention).toMatchObject({ cause: 'rejected', message: expect.stringContaining('Front') });
-  });
-
-  it('delivers only the correction after a person says go', async () => {
-    stage.world.settings = watching;
-    const handle = await stage.startTask();
-    await reaches(handle, 'Awaiting verdict');
-    stage.world.reject('spec-story');
-    await signalRejection(handle);
-    await reaches(handle, 'Rejected');
+    const { attention } = await reaches(handle, 'Rejected');
+    expect(attention).toMatchObject({ cause: 'rejected', message: expect.stringContaining('Front') });
     stage.world.correct('output-Front/Story');
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'corrected in Celtra' }] });
     await eventually(
@@ -354,13 +318,6 @@ describe('a submission whose fate is unclear', () => {
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
     const record = await handle.result();
     expect([record.rounds[0]?.files.length, stage.world.count('submitAssets')]).toEqual([2, 1]);
-  });
-
-  it('needs attention when it is refused permanently', async () => {
-    stage.world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
-    const handle = await stage.startTask();
-    const status = await reaches(handle, 'Needs attention');
-    expect(status.attention?.message).toBe('Wrong set of assets.');
   });
 });
 

@@ -61,9 +61,7 @@ async function taskWithQc(): Promise<TaskHandle> {
 describe('a workflow that is reset to before its submission', () => {
   const points: [string, (handle: TaskHandle) => Promise<void>][] = [
     ['the submission', (handle) => resetBefore(handle, 'submitAssets')],
-    ['the upload', (handle) => resetBefore(handle, 'uploadFiles')],
     ['the start', (handle) => resetBefore(handle, 'startTask')],
-    ['the first reading of the task', (handle) => resetBefore(handle, 'readTaskAndNotes')],
     ['everything', resetToTheFirstTask],
   ];
 

@@ -7,7 +7,7 @@ import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/me
 import { aRejectionNote } from '../support/facts';
 import { FakeWorld } from '../support/fake-world';
 import { eventually, type TaskHandle } from '../support/temporal';
-import { detailsOf, withLifecycle, reaches, signalRejection, watching, WorkflowStage } from './stage';
+import { detailsOf, reaches, signalRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const feed = 'output-Front/Feed';
@@ -57,15 +57,6 @@ describe('a start whose worker dies', () => {
 });
 
 describe('a rejection', () => {
-  it('is answered by itself once the pixels have changed, and with the corrections only', async () => {
-    const handle = await stage.submittedTask();
-    stage.world.reject('spec-story');
-    await signalRejection(handle);
-    await reaches(handle, 'Rejected');
-    stage.world.correct(story);
-    expect((await submissions(2))[1]).toEqual(['spec-story']);
-  });
-
   it('that comes again during the wait for a correction has the task read once more, and not more often', async () => {
     const { readSpecs } = stage.world.activities;
     const fresh: boolean[] = [];
@@ -137,16 +128,6 @@ describe('a rejection', () => {
     expect((await handle.query(statusQuery)).stage).toBe('Rejected');
   });
 
-  it('shows the notes by position in the details, and what is waited for', async () => {
-    const handle = await stage.submittedTask();
-    stage.world.annotations = [aRejectionNote({ specId: 'spec-story', comment: 'The logo is cut.' })];
-    stage.world.reject('spec-story');
-    await signalRejection(handle);
-    const status = await reaches(handle, 'Rejected');
-    expect(status.waitingFor?.what).toContain('changed pixels in Celtra');
-    expect(await detailsOf(handle)).toContain('Front, Story: The logo is cut.');
-  });
-
   it('keeps notes and markings of each round, also when the next one is under way', async () => {
     const handle = await stage.submittedTask();
     const box = { x: 0.7, y: 0.1, width: 0.2, height: 0.1 };
@@ -156,7 +137,8 @@ describe('a rejection', () => {
     stage.world.annotations = [first];
     stage.world.reject('spec-story');
     await signalRejection(handle);
-    await reaches(handle, 'Rejected');
+    const { waitingFor } = await reaches(handle, 'Rejected');
+    expect(waitingFor?.what).toContain('changed pixels in Celtra');
     expect(await detailsOf(handle)).toContain('Front, Story, upper right: Too dark.');
     stage.world.correct(story);
     await submissions(2);
@@ -179,16 +161,6 @@ describe('a rejection', () => {
       creative: { outputId: expect.any(String) as string },
       file: { sha256: expect.any(String) as string },
     });
-  });
-
-  it('that only a note shows is noticed, too', async () => {
-    const handle = await stage.submittedTask();
-    stage.world.annotations = [aRejectionNote({ specId: 'spec-feed' })];
-    stage.world.task = { ...stage.world.task, status: 'to do', statusText: 'To Do' };
-    await signalRejection(handle);
-    await reaches(handle, 'Rejected');
-    stage.world.correct(feed);
-    expect((await submissions(2))[1]).toEqual(['spec-feed']);
   });
 
   const ends: [string, (handle: TaskHandle) => Promise<unknown>][] = [
@@ -231,7 +203,7 @@ describe('a rejection', () => {
     expect((await submissions(2))[1]).toEqual(['spec-story']);
   });
 
-  it('can come twice, and each time only what was rejected goes out again', async () => {
+  it('is answered by itself each time that it comes, and with the corrections only', async () => {
     const handle = await stage.submittedTask();
     for (const [round, output] of [feed, story].entries()) {
       stage.world.reject(output === feed ? 'spec-feed' : 'spec-story');
@@ -243,20 +215,6 @@ describe('a rejection', () => {
     }
     expect(await submissions(3)).toEqual([['spec-feed', 'spec-story'], ['spec-feed'], ['spec-story']]);
     expect((await handle.query(statusQuery)).rounds?.map(({ round }) => round)).toEqual([0, 1, 2]);
-  });
-
-  it('asks a person when there have been too many', async () => {
-    stage.world.settings = withLifecycle({ maxRounds: 1 });
-    const handle = await stage.submittedTask();
-    stage.world.reject('spec-feed');
-    await signalRejection(handle);
-    await reaches(handle, 'Rejected');
-    stage.world.correct(feed);
-    await submissions(2);
-    await reaches(handle, 'Done');
-    stage.world.reject('spec-feed');
-    await signalRejection(handle, 'event-2');
-    expect((await reaches(handle, 'Needs attention')).attention?.cause).toBe('too many rounds');
   });
 });
 
@@ -274,22 +232,10 @@ describe('the very same bytes', () => {
       ({ attention }) => attention?.cause === 'unchanged',
     );
 
-  it('are refused although a person said go', async () => {
+  it('are refused although a person said go, and waited out until Celtra shows others', async () => {
     const handle = await rejected();
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
     expect((await cause(handle)).attention?.message).toContain('exactly the bytes that were rejected: Front, Story');
-  });
-
-  it('go out when a person forces it', async () => {
-    const handle = await rejected();
-    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', force: true }] });
-    expect((await submissions(2))[1]).toEqual(['spec-story']);
-  });
-
-  it('are waited out until Celtra shows others', async () => {
-    const handle = await rejected();
-    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
-    await cause(handle);
     stage.world.correct(story);
     expect((await submissions(2))[1]).toEqual(['spec-story']);
   });

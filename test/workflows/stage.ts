@@ -33,6 +33,25 @@ export class WorkflowStage {
     return stage;
   }
 
+  /** A task in a world of its own for all tests of a `describe`, where this is to be called. None of them may change how it stands. */
+  shared(begin: () => Promise<TaskHandle>): () => TaskHandle {
+    const world = new FakeWorld();
+    let handle: TaskHandle | undefined;
+    beforeAll(async () => {
+      this.world = world;
+      handle = await begin();
+      this.begun = [];
+    });
+    beforeEach(() => {
+      this.world = world;
+    });
+    afterAll(() => handle?.terminate('The tests are over.').catch(() => undefined));
+    return () => {
+      if (handle === undefined) throw new Error('The shared task is begun by beforeAll; ask for it in a test.');
+      return handle;
+    };
+  }
+
   get server(): TestTemporal {
     if (this.temporal === undefined) throw new Error('The stage is not set up yet.');
     return this.temporal;

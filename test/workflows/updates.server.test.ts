@@ -33,6 +33,98 @@ const waitingTask = async () => {
 };
 const refused = (message: string) => ({ cause: { message: expect.stringContaining(message) as unknown } });
 
+describe('a task that waits', () => {
+  const task = stage.shared(waitingTask);
+  const expected = 'Front, Story';
+  const stored = { sha256: 'a1'.repeat(32), bytes: 12, name: 'story.jpg' };
+  const asItWas = { stage: 'Needs attention', revision: 0, actions: [], wantsAll: true };
+
+  it.each<[string, string, object, string]>([
+    [
+      'an output that the recipe does not find',
+      'useOutput',
+      { expected, outputId: 'nonsense' },
+      'Choose one: Front/Feed (output-Front/Feed)',
+    ],
+    [
+      'a name that the round does not know, and lists those it does',
+      'useOutput',
+      { expected: 'Back', outputId: 'x' },
+      '"Front, Feed" (shot-front/spec-feed/1); "Front, Story"',
+    ],
+    ['to undo what nobody decided', 'undo', { expected: 'Front, Feed' }, 'There is no decision about Front, Feed'],
+    [
+      'to leave out one output of a first delivery, because Creative Force wants all',
+      'skipOutput',
+      { expected },
+      'only with all its outputs',
+    ],
+    ...['https://files.example/a.jpg?signature=1', 'http://files.example/a.jpg', 'https://a:b@files.example/a.jpg'].map(
+      (url): [string, string, object, string] => [
+        `${url}, which would stand readable in the history or goes unencrypted`,
+        'deliverFile',
+        { expected, url },
+        'no query',
+      ],
+    ),
+    ['no file', 'deliverFile', { expected }, 'Give either'],
+    ['two files', 'deliverFile', { expected, url: 'https://files.example/a.jpg', stored }, 'Give either'],
+    ...[{ ...stored, sha256: '../../secret' }, { ...stored, bytes: 0 }, 'story.jpg'].map(
+      (wrong): [string, string, object, string] => [
+        `the stored file ${JSON.stringify(wrong)}`,
+        'deliverFile',
+        { expected, stored: wrong },
+        '"stored" is a file in the storage',
+      ],
+    ),
+    [
+      'a recipe that the studio does not have, and names those it has',
+      'replaceRecipe',
+      { recipe: 'nonsense' },
+      `there is ${aRecipe.name}. Nothing was changed.`,
+    ],
+    ['to resume for nobody', 'resume', { by: '' }, 'Add "by": your name'],
+    ['to resume from no step', 'resume', { from: 'upload' }, 'The steps are brief, export, deliver, submit'],
+  ])('refuses %s, and changes nothing', async (_what, update, request, words) => {
+    const sent = task().executeUpdate<string, [object]>(update, { args: [{ by, ...request }] });
+    await expect(sent).rejects.toMatchObject(refused(words));
+    expect(await task().query(statusQuery)).toMatchObject(asItWas);
+  });
+
+  it('refuses an output when Celtra finds none, and changes nothing', async () => {
+    stage.world.candidates = [];
+    const sent = task().executeUpdate(useOutputUpdate, { args: [{ by, expected, outputId: 'output-other' }] });
+    await expect(sent).rejects.toMatchObject(refused('Celtra finds no output at all'));
+    expect(await task().query(statusQuery)).toMatchObject(asItWas);
+  });
+
+  it.each([
+    ['taskEvent', null, 'A signal "taskEvent" was ignored'],
+    ['cancelNotice', null, 'A signal "cancelNotice" was ignored'],
+    ['cancelNotice', { reason: 'no name' }, 'Add "by": your name.'],
+  ])('ignores a signal %s %j, and says so', async (name, content, sentence) => {
+    await task().signal(name, content);
+    const { stage: at, warnings } = await task().query(statusQuery);
+    expect(at).toBe('Needs attention');
+    expect(warnings).toContainEqual(expect.stringContaining(sentence));
+  });
+
+  it('lets the Web UI read of each update what it does and how it is sent', async () => {
+    const { definition } = await task().query<Metadata, []>('__temporal_workflow_metadata');
+    const updates = definition.updateDefinitions;
+    expect(updates.map(({ name }) => name).sort()).toEqual([
+      'abandon',
+      'deliverFile',
+      'replaceRecipe',
+      'resume',
+      'skipOutput',
+      'undo',
+      'useOutput',
+    ]);
+    expect(updates.filter(({ description }) => !description.includes('{"by": "your name"'))).toEqual([]);
+  });
+});
+
 describe('useOutput', () => {
   it('gives an expected output the Celtra output that a person chose', async () => {
     const handle = await waitingTask();
@@ -45,17 +137,6 @@ describe('useOutput', () => {
       'output-Front/Feed',
       'output-other/Story',
     ]);
-  });
-
-  it.each([
-    ['that the recipe does not find', 'nonsense', 'Choose one: Front/Feed (output-Front/Feed)'],
-    ['when Celtra finds none', 'output-other', 'Celtra finds no output at all'],
-  ])('refuses an output %s, and changes nothing', async (_, outputId, words) => {
-    const handle = await waitingTask();
-    if (words.startsWith('Celtra')) stage.world.candidates = [];
-    const update = handle.executeUpdate(useOutputUpdate, { args: [{ by, expected: 'Front, Story', outputId }] });
-    await expect(update).rejects.toMatchObject(refused(words));
-    expect(await handle.query(statusQuery)).toMatchObject({ stage: 'Needs attention', revision: 0, actions: [] });
   });
 
   it('counts where Celtra does not answer, and says that it was not checked', async () => {
@@ -85,12 +166,6 @@ describe('useOutput', () => {
     await expect(update).rejects.toMatchObject(refused('Bo has abandoned the task'));
     expect(await handle.result()).toMatchObject({ outcome: 'abandoned' });
   });
-
-  it('refuses a name that the round does not know, and lists those it does', async () => {
-    const handle = await waitingTask();
-    const update = handle.executeUpdate(useOutputUpdate, { args: [{ by, expected: 'Back', outputId: 'x' }] });
-    await expect(update).rejects.toMatchObject(refused('"Front, Feed" (shot-front/spec-feed/1); "Front, Story"'));
-  });
 });
 
 describe('undo', () => {
@@ -105,22 +180,9 @@ describe('undo', () => {
     await handle.result();
     expect(stage.world.submissions[0]).toHaveLength(2);
   });
-
-  it('is refused when nothing was decided', async () => {
-    const handle = await waitingTask();
-    const update = handle.executeUpdate(undoUpdate, { args: [{ by, expected: 'Front, Feed' }] });
-    await expect(update).rejects.toMatchObject(refused('There is no decision about Front, Feed'));
-  });
 });
 
 describe('skipOutput', () => {
-  it('of a first delivery is refused as long as others would go out, because Creative Force wants all', async () => {
-    const handle = await waitingTask();
-    const skip = (expected: string) => handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected }] });
-    await expect(skip('Front, Story')).rejects.toMatchObject(refused('only with all its outputs'));
-    expect(await handle.query(statusQuery)).toMatchObject({ revision: 0, wantsAll: true });
-  });
-
   it('leaves the output out', async () => {
     const handle = await waitingTask();
     await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'SKU-1_front_story', force }] });
@@ -165,15 +227,6 @@ describe('deliverFile', () => {
     expect(record.rounds[0]?.files.map(({ label }) => label).sort()).toEqual(['Front, Feed', 'Front, Story']);
   });
 
-  it.each(['https://files.example/a.jpg?signature=1', 'http://files.example/a.jpg', 'https://a:b@files.example/a.jpg'])(
-    'refuses %s, which would stand readable in the history or goes unencrypted',
-    async (url) => {
-      const handle = await waitingTask();
-      const update = handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', url }] });
-      await expect(update).rejects.toMatchObject(refused('no query'));
-    },
-  );
-
   it('takes a sealed address as it stands', async () => {
     const sources: unknown[] = [];
     const { fetchSuppliedFile } = stage.world.activities;
@@ -204,18 +257,6 @@ describe('deliverFile', () => {
       'Ha: The uploaded file story.jpg (SHA-256 a1a1a1a1a1a1…) is used for Front, Story',
     ]);
   });
-
-  it.each<[object, string]>([
-    [{}, 'Give either'],
-    [{ url: 'https://files.example/a.jpg', stored }, 'Give either'],
-    [{ stored: { ...stored, sha256: '../../secret' } }, '"stored" is a file in the storage'],
-    [{ stored: { ...stored, bytes: 0 } }, '"stored" is a file in the storage'],
-    [{ stored: 'story.jpg' }, '"stored" is a file in the storage'],
-  ])('refuses %j', async (file, message) => {
-    const handle = await waitingTask();
-    const update = handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', ...file }] });
-    await expect(update).rejects.toMatchObject(refused(message));
-  });
 });
 
 describe('replaceRecipe', () => {
@@ -234,13 +275,6 @@ describe('replaceRecipe', () => {
     await reaches(handle, 'Needs attention');
     await handle.executeUpdate(replaceRecipeUpdate, { args: [{ by, recipe: aRecipe.name }] });
     expect((await handle.result()).outcome).toBe('done');
-  });
-
-  it('refuses a recipe that the studio does not have, names those it has, and changes nothing', async () => {
-    const handle = await waitingTask();
-    const update = handle.executeUpdate(replaceRecipeUpdate, { args: [{ by, recipe: 'nonsense' }] });
-    await expect(update).rejects.toMatchObject(refused(`there is ${aRecipe.name}. Nothing was changed.`));
-    expect(await handle.query(statusQuery)).toMatchObject({ revision: 0, actions: [] });
   });
 });
 
@@ -261,16 +295,6 @@ describe('abandon', () => {
     await handle.executeUpdate(abandonUpdate, { args: [{ by }] });
     expect((await handle.result()).sentence).toBe('Abandoned by Ha; 2 files had been submitted in 1 round.');
     expect(stage.world.audit.map(({ event }) => event)).toEqual(['delivered', 'abandoned']);
-  });
-});
-
-describe('resume', () => {
-  it.each([
-    [{ by: '' }, 'Add "by": your name'],
-    [{ by, from: 'upload' as 'brief' }, 'The steps are brief, export, deliver, submit'],
-  ])('refuses %j', async (request, words) => {
-    const handle = await waitingTask();
-    await expect(handle.executeUpdate(resumeUpdate, { args: [request] })).rejects.toMatchObject(refused(words));
   });
 });
 
@@ -299,37 +323,6 @@ describe('resume of a task that is being tried again', () => {
     const update = handle.executeUpdate(resumeUpdate, { args: [{ by: 'Bo', from: 'export' }] });
     await expect(update).rejects.toMatchObject(refused('The task is not waiting for anybody'));
     await handle.terminate('The test is over.');
-  });
-});
-
-describe('a signal with content that nobody can use', () => {
-  it.each([
-    ['taskEvent', null, 'A signal "taskEvent" was ignored'],
-    ['cancelNotice', null, 'A signal "cancelNotice" was ignored'],
-    ['cancelNotice', { reason: 'no name' }, 'Add "by": your name.'],
-  ])('%s %j is ignored, and the task says so', async (name, content, sentence) => {
-    const handle = await waitingTask();
-    await handle.signal(name, content);
-    const { stage: at, warnings } = await handle.query(statusQuery);
-    expect([at, warnings]).toEqual(['Needs attention', [expect.stringContaining(sentence)]]);
-  });
-});
-
-describe('the Web UI', () => {
-  it('can read of each update what it does and how it is sent', async () => {
-    const handle = await waitingTask();
-    const { definition } = await handle.query<Metadata, []>('__temporal_workflow_metadata');
-    const updates = definition.updateDefinitions;
-    expect(updates.map(({ name }) => name).sort()).toEqual([
-      'abandon',
-      'deliverFile',
-      'replaceRecipe',
-      'resume',
-      'skipOutput',
-      'undo',
-      'useOutput',
-    ]);
-    expect(updates.filter(({ description }) => !description.includes('{"by": "your name"'))).toEqual([]);
   });
 });
 

@@ -9,14 +9,13 @@ import { TestTemporal } from '../support/temporal';
 const LANES = 3;
 
 /**
- * A scenario for each way in which a task goes on after a pause: an update while it waits, one while work is under way, a rejection and
- * timers, a cancellation, a new run; and a sweep. The way through the steps is the same in the others, whose histories
- * test/replay replays whole.
+ * A scenario for each way in which a task goes on after a pause: an update while it waits, one while work is under way, a cancellation, a
+ * rejection and a new run; and a sweep. The way through the steps is the same in the others, whose histories test/replay replays whole. A long
+ * history costs most here, because every workflow task replays it.
  */
 const names = [
   'creative-missing-then-resumed',
   'decided-while-rendering',
-  'same-bytes-then-forced',
   'cancelled-while-submitting',
   'continues-as-new',
   'sweep-of-two-listings',
