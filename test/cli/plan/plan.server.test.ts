@@ -19,6 +19,9 @@ describe('extpost plan', () => {
   let sandbox: Sandbox;
   let folder: string;
   const before = { ...process.env };
+  /** The day of one task, which all tests may share because a plan changes nothing, and those of single tests. */
+  let usual: Promise<Sandbox> | undefined;
+  const others: Sandbox[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'extpost-plan-test-'));
@@ -26,15 +29,23 @@ describe('extpost plan', () => {
   afterEach(async () => {
     jest.restoreAllMocks();
     process.env = { ...before };
-    await sandbox.stop();
+    for (const other of others.splice(0)) await other.stop();
     await rm(folder, { recursive: true, force: true });
   });
+  afterAll(async () => {
+    await (await usual)?.stop();
+  });
 
+  const ready = async (options: SandboxOptions): Promise<Sandbox> => {
+    const started = await startQuickSandbox({ seed: 'plan', ...options });
+    await fetch(`${started.controlUrl}/day/begin`, { method: 'POST' });
+    await eventually(() => started.ledger().tasks.every(({ readyAt }) => readyAt !== undefined));
+    return started;
+  };
   /** A day of which every task is ready; answers with those of acme. */
-  const begin = async (options: SandboxOptions = {}) => {
-    sandbox = await startQuickSandbox({ seed: 'plan', ...options });
-    await fetch(`${sandbox.controlUrl}/day/begin`, { method: 'POST' });
-    await eventually(() => sandbox.ledger().tasks.every(({ readyAt }) => readyAt !== undefined));
+  const begin = async (options?: SandboxOptions) => {
+    sandbox = await (options === undefined ? (usual ??= ready({})) : ready(options));
+    if (options !== undefined) others.push(sandbox);
     Object.assign(process.env, sandboxEnvironment(sandbox), { EXTPOST_FOLDER: folder });
     return sandbox.ledger().tasks.filter(({ studio }) => studio === 'acme');
   };

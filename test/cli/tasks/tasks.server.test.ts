@@ -30,14 +30,17 @@ beforeAll(async () => {
   process.env['TEMPORAL_NAMESPACE'] = temporal.namespace;
 });
 afterAll(() => temporal.close());
-beforeEach(() => {
+beforeEach(begin);
+
+/** A world and a studio for one test, or for all of a group. */
+function begin(): void {
   world = new FakeWorld();
   // A task without its second creative needs attention for as long as the test runs.
   const life = { ...quickSettings.lifecycle, corrections: later };
   world.settings = { ...quickSettings, reviewWindowMs: 600_000, lifecycle: life };
   world.candidates = [aCandidate('Front/Feed')];
   [studio, taskIds] = [uniqueStudio(), []];
-});
+}
 afterEach(async () => {
   for (const taskId of taskIds) {
     const handle = temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId }));
@@ -57,20 +60,48 @@ async function aTaskIn(stage: Stage, taskId = crypto.randomUUID()): Promise<{ ha
   return { handle, taskId };
 }
 
+const secret = 'X-Signature=abc123';
+
+/** A configuration of the test's studio, for each test of a `describe`, where this is to be called. */
+function configured(): { folder: string; config: string } {
+  const place = { folder: '', config: '' };
+  beforeEach(async () => {
+    Object.assign(process.env, ENVIRONMENT);
+    place.folder = await mkdtemp(path.join(tmpdir(), 'extpost-deliver-'));
+    place.config = path.join(place.folder, 'extpost.yaml');
+    await writeFile(place.config, smallFile().replace('acme:', `${studio}:`));
+  });
+  afterEach(() => rm(place.folder, { recursive: true, force: true }));
+  return place;
+}
+
 const creativesAppear = (): void => {
   world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
 };
 
-describe('extpost tasks', () => {
-  it('lists the tasks in progress, with stage, cause and product', async () => {
-    const { taskId } = await aTaskIn('Needs attention');
+describe('a task that waits', () => {
+  let task: Awaited<ReturnType<typeof aTaskIn>>;
+  let of: { readonly studio: string; readonly world: FakeWorld };
+  beforeAll(async () => {
+    begin();
+    of = { studio, world };
+    task = await aTaskIn('Needs attention');
+  });
+  beforeEach(() => {
+    ({ studio, world } = of);
+  });
+  const place = configured();
+  afterAll(() => task.handle.terminate('the tests are over'));
+
+  it('is listed by `tasks`, with stage, cause and product', async () => {
     const { output, exitCode } = await extpost('tasks', '--studio', studio);
-    expect(output).toMatch(new RegExp(`${studio} +${taskId.slice(0, 8)} +SKU-1 +Needs attention +no creative +0 `));
+    expect(output).toMatch(
+      new RegExp(`${studio} +${task.taskId.slice(0, 8)} +SKU-1 +Needs attention +no creative +0 `),
+    );
     expect([output.includes('1 task.'), exitCode]).toEqual([true, 0]);
   });
 
-  it('filters by stage, cause, product and Temporal’s own filter', async () => {
-    await aTaskIn('Needs attention');
+  it('is found by stage, cause, product and Temporal’s own filter', async () => {
     const fitting = [
       '--stage',
       'needs attention',
@@ -85,6 +116,98 @@ describe('extpost tasks', () => {
     expect((await extpost('tasks', '-s', studio, '--cause', 'ambiguous')).out).toBe('No matching tasks.\n');
   });
 
+  it('is listed as JSON, with details when it is asked for them', async () => {
+    const { out } = await extpost('tasks', '-s', studio, '--json', '--details');
+    expect(JSON.parse(out)).toMatchObject({
+      total: 1,
+      tasks: [
+        {
+          taskId: task.taskId,
+          studio,
+          product: 'SKU-1',
+          cause: 'no creative',
+          status: { attention: { cause: 'no creative' } },
+        },
+      ],
+    });
+  });
+
+  it('is named by an id, its beginning, a product code and a workflow id', async () => {
+    const names = [
+      [studio, task.taskId],
+      [studio, task.taskId.slice(0, 6)],
+      [studio, 'SKU-1'],
+      [`extpost/${studio}/${task.taskId}`],
+    ];
+    for (const words of names) {
+      const { output } = await extpost('task', 'show', ...words);
+      expect(output).toContain(`Workflow extpost/${studio}/${task.taskId}`);
+    }
+  });
+
+  it('is explained by `task show`: what it waits for and what can be done', async () => {
+    const { output } = await extpost('task', 'show', studio, task.taskId);
+    expect(output).toContain('Needs attention (no creative): ');
+    expect(output).toMatch(/Waits for .*an operator/);
+    expect(output).toContain(`extpost task resume ${studio} ${task.taskId}`);
+  });
+
+  it('is not started, because it is running', async () => {
+    const { output, exitCode } = await extpost('task', 'start', studio, task.taskId);
+    expect([output.includes('not done: it is running'), exitCode]).toEqual([true, 9]);
+  });
+
+  it.each([
+    [['skip', 'Front, Story'], 'only with all its outputs'],
+    [['use-output', 'Front, Story', 'nonsense'], 'nonsense, which was chosen for Front, Story'],
+    [['replace-recipe', '--recipe', 'nonsense'], 'There is no recipe "nonsense"'],
+  ])('refuses nonsense, and is not changed by it: %j', async ([action = '', ...words], why) => {
+    const { output, exitCode } = await extpost('task', action, studio, task.taskId, ...words, '--by', 'Ha');
+    expect(output).toMatch(/: refused: /);
+    expect(output).toContain(why);
+    expect([exitCode, (await task.handle.query(statusQuery)).revision]).toEqual([9, 0]);
+  });
+
+  it('answers a name that is none with the names that there are', async () => {
+    const { output, exitCode } = await extpost('task', 'use-output', studio, task.taskId, 'Back', 'output-1');
+    expect(output).toMatch(/refused: This round has no expected output "Back"\. Its outputs are "Front/);
+    expect(exitCode).toBe(9);
+  });
+
+  it.each([
+    ['no-such-file.jpg', 'no-such-file.jpg does not exist'],
+    ['ftp://files.example/front.jpg', 'begin with https://'],
+  ])('refuses %s as a file', async (file, message) => {
+    const said = await extpost(
+      'task',
+      'deliver-file',
+      studio,
+      task.taskId,
+      'Front, Story',
+      file,
+      '--config',
+      place.config,
+    );
+    expect([said.exitCode, said.output]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('takes a file by nothing but https, and does not repeat the address', async () => {
+    const address = `http://files.example/front.jpg?${secret}`;
+    const said = await extpost(
+      'task',
+      'deliver-file',
+      studio,
+      task.taskId,
+      'Front, Story',
+      address,
+      '--config',
+      place.config,
+    );
+    expect([said.exitCode, said.output.includes('https://'), said.output.includes(secret)]).toEqual([2, true, false]);
+  });
+});
+
+describe('extpost tasks', () => {
   it('sorts by the deadline, and shows which are late', async () => {
     const late = Date.now() - 3_600_000;
     const { readTask } = world.activities;
@@ -107,17 +230,6 @@ describe('extpost tasks', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('gives the same as JSON, with details when it is asked for them', async () => {
-    const { taskId } = await aTaskIn('Needs attention');
-    const { out } = await extpost('tasks', '-s', studio, '--json', '--details');
-    expect(JSON.parse(out)).toMatchObject({
-      total: 1,
-      tasks: [
-        { taskId, studio, product: 'SKU-1', cause: 'no creative', status: { attention: { cause: 'no creative' } } },
-      ],
-    });
-  });
-
   it('shows so many and says how many there are', async () => {
     await aTaskIn('Needs attention');
     await aTaskIn('Needs attention');
@@ -137,15 +249,6 @@ describe('extpost tasks', () => {
 
 describe('extpost task, finding a task', () => {
   const some = '11112222-3333-4444-8555-';
-
-  it('takes an id, its beginning, a product code and a workflow id', async () => {
-    const { taskId } = await aTaskIn('Needs attention');
-    const names = [[studio, taskId], [studio, taskId.slice(0, 6)], [studio, 'SKU-1'], [`extpost/${studio}/${taskId}`]];
-    for (const words of names) {
-      const { output } = await extpost('task', 'show', ...words);
-      expect(output).toContain(`Workflow extpost/${studio}/${taskId}`);
-    }
-  });
 
   it('shows the newest run, also when only an older one is known by the product', async () => {
     const { taskId, handle } = await aTaskIn('Needs attention');
@@ -176,14 +279,6 @@ describe('extpost task, finding a task', () => {
 });
 
 describe('extpost task show', () => {
-  it('explains what a task that needs attention waits for and what can be done', async () => {
-    const { taskId } = await aTaskIn('Needs attention');
-    const { output } = await extpost('task', 'show', studio, taskId);
-    expect(output).toContain('Needs attention (no creative): ');
-    expect(output).toMatch(/Waits for .*an operator/);
-    expect(output).toContain(`extpost task resume ${studio} ${taskId}`);
-  });
-
   it('shows the record of a task that has ended', async () => {
     const { taskId } = await aTaskIn('Needs attention');
     await extpost('task', 'abandon', studio, taskId, '--by', 'Ha', '--reason', 'made by hand');
@@ -281,12 +376,6 @@ describe('extpost task start', () => {
     expect([first.exitCode, second.exitCode, started]).toEqual([0, 0, ['editorial', 'editorial']]);
   });
 
-  it('refuses a task that is running', async () => {
-    const { taskId } = await aTaskIn('Needs attention');
-    const { output, exitCode } = await extpost('task', 'start', studio, taskId);
-    expect([output.includes('not done: it is running'), exitCode]).toEqual([true, 9]);
-  });
-
   it('goes for all ended tasks that a filter finds, after a preview and a yes', async () => {
     await cancelled();
     await cancelled();
@@ -329,18 +418,6 @@ describe('extpost task skip, use-output and replace-recipe', () => {
     expect([exitCode, world.submissions[0]?.length]).toEqual([0, 1]);
   });
 
-  it.each([
-    [['skip', 'Front, Story'], 'only with all its outputs'],
-    [['use-output', 'Front, Story', 'nonsense'], 'nonsense, which was chosen for Front, Story'],
-    [['replace-recipe', '--recipe', 'nonsense'], 'There is no recipe "nonsense"'],
-  ])('refuse nonsense, and change nothing: %j', async ([action = '', ...words], why) => {
-    const { taskId, handle } = await aTaskIn('Needs attention');
-    const { output, exitCode } = await extpost('task', action, studio, taskId, ...words, '--by', 'Ha');
-    expect(output).toMatch(/: refused: /);
-    expect(output).toContain(why);
-    expect([exitCode, (await handle.query(statusQuery)).revision]).toEqual([9, 0]);
-  });
-
   it('are printed as JSON: what each task answered, and how many took effect', async () => {
     const { taskId } = await aTaskIn('Needs attention');
     const words = ['skip', studio, taskId, 'Front, Story', '--by', 'Ha', '--json'];
@@ -352,13 +429,6 @@ describe('extpost task skip, use-output and replace-recipe', () => {
     const done = await extpost('task', ...words, '--force');
     expect(JSON.parse(done.out)).toMatchObject({ tasks: [{ taskId, hasTakenEffect: true }], tookEffect: 1 });
     expect([refused.exitCode, done.exitCode]).toEqual([9, 0]);
-  });
-
-  it('answer a name that is none with the names that there are', async () => {
-    const { taskId } = await aTaskIn('Needs attention');
-    const { output, exitCode } = await extpost('task', 'use-output', studio, taskId, 'Back', 'output-1');
-    expect(output).toMatch(/refused: This round has no expected output "Back"\. Its outputs are "Front/);
-    expect(exitCode).toBe(9);
   });
 });
 
@@ -382,22 +452,23 @@ describe('extpost task history', () => {
 });
 
 describe('extpost task deliver-file', () => {
-  const secret = 'X-Signature=abc123';
-  let folder: string;
-  let config: string;
-
-  beforeEach(async () => {
-    Object.assign(process.env, ENVIRONMENT);
-    folder = await mkdtemp(path.join(tmpdir(), 'extpost-deliver-'));
-    config = path.join(folder, 'extpost.yaml');
-    await writeFile(config, smallFile().replace('acme:', `${studio}:`));
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const place = configured();
 
   it('seals the address with the studio’s key, so that no signature enters the history', async () => {
     const { taskId, handle } = await aTaskIn('Needs attention');
     const address = `https://files.example/front.jpg?${secret}`;
-    const words = ['task', 'deliver-file', studio, taskId, 'Front, Story', address, '--config', config, '--wait', '0s'];
+    const words = [
+      'task',
+      'deliver-file',
+      studio,
+      taskId,
+      'Front, Story',
+      address,
+      '--config',
+      place.config,
+      '--wait',
+      '0s',
+    ];
     const { output } = await extpost(...words, '--by', 'Ha');
     expect(output).toMatch(/A supplied file is used for Front, Story\./);
     const { events } = await handle.fetchHistory();
@@ -413,31 +484,28 @@ describe('extpost task deliver-file', () => {
 
   it('puts a file of this computer into the storage, and sends what names it there', async () => {
     const { taskId, handle } = await aTaskIn('Needs attention');
-    await appendFile(config, `\nstorage: { folder: '${folder}/storage' }\n`);
-    const file = path.join(folder, 'front: 1.jpg');
+    await appendFile(place.config, `\nstorage: { folder: '${place.folder}/storage' }\n`);
+    const file = path.join(place.folder, 'front: 1.jpg');
     await writeFile(file, 'a picture');
-    const words = ['task', 'deliver-file', studio, taskId, 'Front, Story', file, '--config', config, '--wait', '0s'];
+    const words = [
+      'task',
+      'deliver-file',
+      studio,
+      taskId,
+      'Front, Story',
+      file,
+      '--config',
+      place.config,
+      '--wait',
+      '0s',
+    ];
     const { output } = await extpost(...words, '--by', 'Ha');
     const sha256 = createHash('sha256').update('a picture').digest('hex');
     expect(output).toContain(`The uploaded file front_ 1.jpg (SHA-256 ${sha256.slice(0, 12)}…) is used for`);
-    expect(await readFile(path.join(folder, 'storage', 'uploads', studio, taskId, sha256), 'utf8')).toBe('a picture');
+    expect(await readFile(path.join(place.folder, 'storage', 'uploads', studio, taskId, sha256), 'utf8')).toBe(
+      'a picture',
+    );
     expect((await handle.query(statusQuery)).actions).toMatchObject([{ kind: 'deliver file', by: 'Ha' }]);
-  });
-
-  it.each([
-    ['no-such-file.jpg', 'no-such-file.jpg does not exist'],
-    ['ftp://files.example/front.jpg', 'begin with https://'],
-  ])('refuses %s', async (file, message) => {
-    const { taskId } = await aTaskIn('Needs attention');
-    const said = await extpost('task', 'deliver-file', studio, taskId, 'Front, Story', file, '--config', config);
-    expect([said.exitCode, said.output]).toEqual([2, expect.stringContaining(message)]);
-  });
-
-  it('takes nothing but https, and does not repeat the address', async () => {
-    const { taskId } = await aTaskIn('Needs attention');
-    const address = `http://files.example/front.jpg?${secret}`;
-    const said = await extpost('task', 'deliver-file', studio, taskId, 'Front, Story', address, '--config', config);
-    expect([said.exitCode, said.output.includes('https://'), said.output.includes(secret)]).toEqual([2, true, false]);
   });
 });
 
