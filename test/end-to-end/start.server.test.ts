@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -49,44 +48,6 @@ describe('extpost start --once', () => {
     expect([undefined, 'more than 20 requests in one second (creative force)']).toContain(broken);
     expect(exitCode).toBe(broken === undefined ? 0 : 4);
   }, 480_000);
-
-  it('starts nothing and names every source of a server when none works', async () => {
-    const { exitCode, output } = await runExtpost(['start', '--once', '--folder', path.join(folder.path, 'day')], {
-      TEMPORAL_ADDRESS: '',
-      PATH: folder.path,
-      EXTPOST_CACHE: path.join(folder.path, 'cache'),
-      HTTPS_PROXY: 'http://127.0.0.1:9',
-    });
-    expect(exitCode).toBe(3);
-    expect(output).toContain('TEMPORAL_ADDRESS');
-    expect(existsSync(path.join(folder.path, 'day'))).toBe(false);
-  });
-
-  it('starts nothing when the configured Temporal server does not answer', async () => {
-    const day = path.join(folder.path, 'day');
-    const args = ['start', '--once', '--folder', day, ...freePortSwitches];
-    const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
-    expect(exitCode).toBe(3);
-    expect(output).toContain('Temporal does not answer at 127.0.0.1:1');
-    expect(existsSync(day)).toBe(false);
-  });
-
-  it('names the port that is in use, and the option that changes it', async () => {
-    const squatter = createServer();
-    await new Promise<void>((resolve) => {
-      squatter.listen(0, '127.0.0.1', resolve);
-    });
-    const { port } = squatter.address() as AddressInfo;
-    const switches = freePortSwitches.map((word, index, all) =>
-      all[index - 1] === '--receiver-port' ? String(port) : word,
-    );
-    const { exitCode, output } = await runExtpost(['start', '--once', '--folder', folder.path, ...switches], {
-      TEMPORAL_ADDRESS: '',
-    });
-    await new Promise((resolve) => squatter.close(resolve));
-    expect(exitCode).toBe(1);
-    expect(output).toContain(`Port ${port} for the webhook receiver is taken; choose another with --receiver-port.`);
-  });
 });
 
 describe('extpost worker', () => {
