@@ -59,10 +59,20 @@ interface Report {
   readonly findings: readonly { readonly subject: string; readonly state: string; readonly found: string }[];
 }
 
-async function doctor(changes: NodeJS.ProcessEnv = {}, ...words: string[]): Promise<Report & { exitCode: number }> {
+type Answer = Report & { readonly exitCode: number };
+/** What it has said of each set-up, because two faults may be of the same one. */
+const said = new Map<string, Promise<Answer>>();
+
+function doctor(changes: NodeJS.ProcessEnv = {}, ...words: string[]): Promise<Answer> {
+  const key = JSON.stringify([Object.entries(changes), words]);
+  const known = said.get(key);
+  if (known !== undefined) return known;
   process.env = { ...base, ...changes };
-  const { out, exitCode } = await runCommand('doctor', '--json', '--config', config, ...words);
-  return { ...(JSON.parse(out) as Report), exitCode };
+  const saying = runCommand('doctor', '--json', '--config', config, ...words).then(({ out, exitCode }) => {
+    return { ...(JSON.parse(out) as Report), exitCode };
+  });
+  said.set(key, saying);
+  return saying;
 }
 
 const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -78,38 +88,35 @@ describe('extpost doctor', () => {
     expect(exitCode).toBe(5);
   });
 
-  it.each<[string, string, RegExp, () => NodeJS.ProcessEnv, string[]]>([
-    ['a Temporal that is not there', 'Temporal', /does not answer/, () => ({ TEMPORAL_ADDRESS: '127.0.0.1:1' }), []],
-    ['a namespace that is not there', 'namespace', /no namespace/, () => ({ TEMPORAL_NAMESPACE: 'nowhere' }), []],
+  it.each<[string, string, RegExp, () => NodeJS.ProcessEnv]>([
+    ['a Temporal that is not there', 'Temporal', /does not answer/, () => ({ TEMPORAL_ADDRESS: '127.0.0.1:1' })],
+    ['a namespace that is not there', 'namespace', /no namespace/, () => ({ TEMPORAL_NAMESPACE: 'nowhere' })],
     [
       'missing search attributes',
       'search attributes',
       /lacks .*ExtpostDue/,
       () => ({ TEMPORAL_NAMESPACE: 'doctor-bare' }),
-      [],
     ],
-    ['missing schedules', 'acme: sweep', /no schedule/, () => ({ TEMPORAL_NAMESPACE: 'doctor-bare' }), []],
+    ['missing schedules', 'acme: sweep', /no schedule/, () => ({ TEMPORAL_NAMESPACE: 'doctor-bare' })],
     [
       'a wrong secret of Creative Force',
       'acme: Creative Force',
       /^POST \/connect\/token: credentials refused/,
       () => ({ ACME_CF_CLIENT_SECRET: 'wrong' }),
-      [],
     ],
     [
       'a log-in address that nobody answers',
       'acme: Creative Force',
       /did not answer POST \/connect\/token/,
       () => ({ SANDBOX_TOKEN_URL: 'http://127.0.0.1:1/connect/token' }),
-      [],
     ],
-    ['a wrong key of Celtra', 'acme: Celtra', /./, () => ({ ACME_CELTRA_SECRET: 'wrong' }), []],
-    ['a storage that is a file', 'storage', /./, () => ({ EXTPOST_FOLDER: path.join(folder, 'file') }), []],
-    ['a spool that is a file', 'disk', /cannot be written/, () => ({ EXTPOST_FOLDER: path.join(folder, 'file') }), []],
-    ['a wrong clock', 'clock', /(59|60)\d s ahead/, () => ({ SANDBOX_TOKEN_URL: `${proxyUrl()}/token` }), []],
-    ['a missing setting', 'configuration', /ACME_CF_VENDOR_ID/, () => ({ ACME_CF_VENDOR_ID: undefined }), []],
-  ])('finds %s', async (_, subject, found, changes, words) => {
-    const { findings, isGood, exitCode } = await doctor(changes(), ...words);
+    ['a wrong key of Celtra', 'acme: Celtra', /./, () => ({ ACME_CELTRA_SECRET: 'wrong' })],
+    ['a storage that is a file', 'storage', /./, () => ({ EXTPOST_FOLDER: path.join(folder, 'file') })],
+    ['a spool that is a file', 'disk', /cannot be written/, () => ({ EXTPOST_FOLDER: path.join(folder, 'file') })],
+    ['a wrong clock', 'clock', /(59|60)\d s ahead/, () => ({ SANDBOX_TOKEN_URL: `${proxyUrl()}/token` })],
+    ['a missing setting', 'configuration', /ACME_CF_VENDOR_ID/, () => ({ ACME_CF_VENDOR_ID: undefined })],
+  ])('finds %s', async (_, subject, found, changes) => {
+    const { findings, isGood, exitCode } = await doctor(changes());
     const [finding] = findings.filter((one) => one.subject === subject && one.state === 'fault');
     expect(finding?.found).toMatch(found);
     expect([isGood, exitCode]).toEqual([false, 5]);

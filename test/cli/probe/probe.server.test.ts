@@ -18,6 +18,11 @@ describe('extpost probe', () => {
   let out: string;
   let err: string;
   const before = { ...process.env };
+  /** The day that all tests may share, because a probe changes nothing, and those of single tests. */
+  let usual: Promise<Sandbox> | undefined;
+  const others: Sandbox[] = [];
+  /** How many events the sandbox had when the test began. */
+  let earlier = 0;
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'extpost-probe-'));
@@ -32,14 +37,23 @@ describe('extpost probe', () => {
   afterEach(async () => {
     jest.restoreAllMocks();
     process.env = { ...before };
-    await sandbox.stop();
+    for (const other of others.splice(0)) await other.stop();
     await rm(folder, { recursive: true });
   });
+  afterAll(async () => {
+    await (await usual)?.stop();
+  });
 
-  const begin = async (options: SandboxOptions = {}): Promise<void> => {
-    sandbox = await startQuickSandbox({ day: { tasks: 12, lostWebhooks: 0, defects: [] }, ...options });
-    await fetch(`${sandbox.controlUrl}/day/begin`, { method: 'POST' });
-    await eventually(() => sandbox.ledger().tasks.every(({ readyAt }) => readyAt !== undefined));
+  const ready = async (options: SandboxOptions): Promise<Sandbox> => {
+    const started = await startQuickSandbox({ day: { tasks: 12, lostWebhooks: 0, defects: [] }, ...options });
+    await fetch(`${started.controlUrl}/day/begin`, { method: 'POST' });
+    await eventually(() => started.ledger().tasks.every(({ readyAt }) => readyAt !== undefined));
+    return started;
+  };
+  const begin = async (options?: SandboxOptions): Promise<void> => {
+    sandbox = await (options === undefined ? (usual ??= ready({})) : ready(options));
+    if (options !== undefined) others.push(sandbox);
+    earlier = (await eventsOfSandbox()).length;
     Object.assign(process.env, sandboxEnvironment(sandbox), { EXTPOST_FOLDER: folder });
   };
   /** Runs the command; answers with its exit code. */
@@ -53,8 +67,9 @@ describe('extpost probe', () => {
       process.exitCode = codeBefore;
     }
   };
+  const eventsOfSandbox = async () => events.parse(await (await fetch(`${sandbox.controlUrl}/events`)).json());
   const asked = async (): Promise<string[]> => {
-    const all = events.parse(await (await fetch(`${sandbox.controlUrl}/events`)).json());
+    const all = (await eventsOfSandbox()).slice(earlier);
     return all.flatMap(({ kind, endpoint }) => (kind === 'gateway' && endpoint !== undefined ? [endpoint] : []));
   };
 
