@@ -19,7 +19,7 @@ const submissions = async (count: number) => {
 
 /** Submitted and not Done: In Progress, as QC looks at it. */
 const inReview = async (lifecycle: Parameters<typeof withLifecycle>[0] = {}): Promise<TaskHandle> => {
-  stage.world.settings = { ...watching(withLifecycle(lifecycle)), polls: { firstMs: 100, factor: 1, maxMs: 100 } };
+  stage.world.settings = { ...watching(withLifecycle(lifecycle)), polls: { firstMs: 250, factor: 1, maxMs: 250 } };
   const { submitAssets } = stage.world.activities;
   stage.world.activities.submitAssets = async (request) => {
     const inProgress = { status: 'in progress', statusText: 'In Progress' } as const;
@@ -237,7 +237,7 @@ describe('what is older than the submission', () => {
     const looks = stage.world.count('readTask');
     await eventually(
       () => Promise.resolve(stage.world.count('readTask')),
-      (count) => count >= looks + 5,
+      (count) => count >= looks + 3,
     );
     expect((await handle.query(statusQuery)).stage).toBe('Awaiting verdict');
   });
