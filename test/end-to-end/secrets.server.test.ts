@@ -223,7 +223,7 @@ beforeAll(async () => {
           .map(({ call }) => `${String(call)}: ${asked.get(call) ?? 0}`),
       ),
     ({ length }) => length === 0 && isWritten(/^audit\/lines\//) && isWritten(/^inputs\/.*brief\.md$/),
-    60_000,
+    { withinMs: 60_000 },
   );
 }, 300_000);
 afterAll(async () => {
@@ -301,7 +301,7 @@ async function supplyFile(): Promise<void> {
       return statuses.filter(({ attention }) => attention?.cause === 'no creative');
     },
     ({ length }) => length > 0,
-    40_000,
+    { withinMs: 40_000 },
   );
   const expected = /No creative for ([^:(]+?\d+:\d+|[^:(]+?)[ .:(]/.exec(waiting?.attention?.message ?? '')?.[1] ?? '';
   const url = `${files?.origin ?? ''}/supplied/${planted.supplied}.jpg?X-Amz-Signature=${planted.supplied}`;

@@ -113,14 +113,14 @@ async function cancelDuring(effect: Effect): Promise<Cancelled> {
   const { status } = await eventually(
     () => handle.describe(),
     (description) => description.status.name !== 'RUNNING',
-    SETTLES_WITHIN_MS,
+    { withinMs: SETTLES_WITHIN_MS },
   );
   const tookMs = Date.now() - began;
   // A cancel reaches the activity with its next heartbeat; then it lets go by itself.
   await eventually(
     () => Promise.resolve(isGivenUp()),
     (isLetGo) => isLetGo,
-    SETTLES_WITHIN_MS,
+    { withinMs: SETTLES_WITHIN_MS },
   );
   const asked = requests.filter((one) => one.taskId === taskId).length;
   const details = JSON.stringify(await handle.query('__temporal_workflow_metadata'));

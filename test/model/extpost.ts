@@ -140,7 +140,7 @@ export class Extpost {
     await eventually(
       () => this.runId(),
       (now) => now !== runId,
-      SETTLES_WITHIN_MS,
+      { withinMs: SETTLES_WITHIN_MS },
     );
     return true;
   }
@@ -166,7 +166,7 @@ export class Extpost {
     await eventually(
       () => this.runState(),
       (state) => state !== 'RUNNING',
-      SETTLES_WITHIN_MS,
+      { withinMs: SETTLES_WITHIN_MS },
     );
   }
 
@@ -184,7 +184,7 @@ export class Extpost {
     await eventually(
       async () => ((await this.isRunning()) ? await this.status() : undefined),
       (status) => status === undefined || isWanted(status),
-      SETTLES_WITHIN_MS,
+      { withinMs: SETTLES_WITHIN_MS },
     );
   }
 

@@ -159,14 +159,14 @@ const PATIENCE_MS = 120_000;
 /** Tests that wait in parallel must not keep the server busy with polling. */
 const ASK_AGAIN_MS = { first: 25, most: 100 };
 
-/** Polls until the answer is the wanted one; for what a server shows a moment later. */
+/** Polls until the answer is the wanted one; for what a server shows a moment later. `mostMs`: the longest pause, for what stays. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
-  withinMs = PATIENCE_MS,
+  { withinMs = PATIENCE_MS, mostMs = ASK_AGAIN_MS.most }: { withinMs?: number; mostMs?: number } = {},
 ): Promise<T> {
   const until = Date.now() + withinMs;
-  for (let pause = ASK_AGAIN_MS.first; ; pause = Math.min(pause * 1.2, ASK_AGAIN_MS.most)) {
+  for (let pause = ASK_AGAIN_MS.first; ; pause = Math.min(pause * 1.5, mostMs)) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
     if (Date.now() > until) throw new Error(`Waited ${withinMs} ms; the last answer was ${JSON.stringify(answer)}.`);

@@ -127,6 +127,8 @@ async function shows(handle: TaskHandle, key: typeof searchAttributes.cause, val
   await eventually(
     async () => (await handle.describe()).typedSearchAttributes.get(key),
     (shown) => shown === value,
+    // All tasks of this file are asked at the same time, and each stays as it is until it is resumed.
+    { mostMs: 1_000 },
   );
 }
 

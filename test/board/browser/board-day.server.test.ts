@@ -48,6 +48,7 @@ function dayTests(executable: string): void {
         return page.locator(selector).count();
       },
       (count) => count >= least,
+      { mostMs: 1_000 },
     );
 
   describe('on a phone and on a desk', () => {
@@ -60,6 +61,7 @@ function dayTests(executable: string): void {
           return page.locator(`a[href$="${task.taskId}"]`).count();
         },
         (count) => count > 0,
+        { mostMs: 1_000 },
       );
       expect(await faultsInEachSize(page, { name: 'home' })).toEqual([]);
     });

@@ -129,6 +129,7 @@ function boardTests(executable: string): void {
           return page.getByRole('button', { name: /^Start it again/ }).count();
         },
         (count) => count === 1,
+        { mostMs: 1_000 },
       );
       await press(page, /^Start it again/);
       await page.getByRole('status').filter({ hasText: 'Started by' }).waitFor();

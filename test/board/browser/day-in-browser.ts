@@ -134,6 +134,7 @@ export class DayInBrowser {
         return this.stage.sandbox.ledger().tasks.find((task) => task.taskId === taskId);
       },
       (task) => task?.verdict === wanted,
+      { mostMs: 1_000 },
     );
   }
 }

@@ -39,7 +39,7 @@ async function makeCurrent({ client, namespace }: TestTemporal, buildId: string)
           (error: unknown) => String(error),
         ),
     (answer) => answer === 'done',
-    20_000,
+    { withinMs: 20_000 },
   );
   // The queue hears of it a moment later.
   await eventually(
