@@ -99,9 +99,12 @@ function byName(assets: readonly unknown[]): Record<string, unknown> {
   });
   return Object.fromEntries(
     assets.map((asset, index) => {
-      const name = names[index] ?? '';
-      const isShared = names.indexOf(name) !== names.lastIndexOf(name);
-      return [isShared ? `${name} ${index + 1}` : name, asset];
+      const given = names[index] ?? '';
+      if (names.indexOf(given) === names.lastIndexOf(given)) return [given, asset];
+      let name = `${given} ${index + 1}`;
+      // Another asset may have just that name.
+      while (names.includes(name)) name += ` ${index + 1}`;
+      return [name, asset];
     }),
   );
 }

@@ -333,12 +333,14 @@ describe('An answer in another form', () => {
   });
 
   it('keeps every asset of a list in which several have the same name', async () => {
-    const { client } = await start([{ ...printed, assets: [file, { ...file, width: 30 }, { ...file, name: 'logo' }] }]);
+    const { client } = await start([
+      { ...printed, assets: [file, { ...file, width: 30 }, { ...file, name: 'image 1' }] },
+    ]);
     const [output] = await client.exportOutputs(request);
     expect(output?.assets.map(({ key, width }) => [key, width])).toEqual([
-      ['image 1', 10],
+      ['image 1 1', 10],
       ['image 2', 30],
-      ['logo', 10],
+      ['image 1', 10],
     ]);
   });
 });
