@@ -17,8 +17,8 @@ export { GATEWAY_QUIET_MS, HOLD_GATEWAY, type GatewayService } from './creative-
 export { createAddressSeal } from './creative-force/address-seal';
 export { createSpecCache } from './creative-force/spec-cache';
 export type { AuditLog } from './audit/audit-log';
-export { createTerminationNotes } from './audit/task-entries';
-export { createTaskEntriesReader } from './audit/task-entries';
+
+export { createTaskEntriesReader, createTerminationNotes } from './audit/task-entries';
 export { createPictureKeeper, noPictures, type PictureKeeper } from './pictures/keep/picture-keeper';
 export { createPlanKeeper } from './planning/plan-keeper';
 export { createPlanningThreads } from './planning/planning-threads';

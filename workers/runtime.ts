@@ -18,14 +18,12 @@ function bindAddress({ host, port }: { readonly host: string; readonly port: num
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
 function write(logger: Logger, { level, message, meta }: LogEntry): void {
   const { error, ...facts } = (meta ?? {}) as Record<string, unknown>;
   const line = { ...taskFacts(facts), ...(error instanceof Error && { err: error }) };
-  if (level === 'TRACE') logger.trace(line, message);
-  else if (level === 'DEBUG') logger.debug(line, message);
-  else if (level === 'INFO') logger.info(line, message);
-  else if (level === 'WARN') logger.warn(line, message);
-  else logger.error(line, message);
+  logger[levels[level]](line, message);
 }
 
 /** The fields that identify a task; the Web UI shows the rest. */

@@ -130,7 +130,7 @@ export function createCreativeForceClient(
       } catch (otherError) {
         signal?.throwIfAborted();
         const mayBeAllowed = !isUnknownPath(otherError) && !isForbidden(otherError);
-        if (isRefused(otherError)) answeredPaths.set(key, other);
+        if (otherError instanceof RemoteCallError && otherError.kind === 'refused') answeredPaths.set(key, other);
         // A write that was understood, or may have acted, counts; else the first error is the one to act on.
         throw isWrite && mayBeAllowed ? otherError : error;
       }
@@ -271,10 +271,6 @@ function isUnknownTask(error: unknown): boolean {
 
 function isUnknownPath(error: unknown): boolean {
   return error instanceof RemoteCallError && (error.kind === 'not found' || error.status === METHOD_NOT_ALLOWED);
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof RemoteCallError && error.kind === 'refused';
 }
 
 function isForbidden(error: unknown): boolean {

@@ -1,6 +1,6 @@
+import { isRecord, type Fields } from '../../record';
 import { ownProperty } from '../../wire-values';
-import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
-import { isTimestamp } from './timestamps';
+import { isTimestamp, TIMESTAMP_PATH } from './timestamps';
 
 export interface OutputMatchOptions {
   /** Whether outputs of sub-folders are accepted (docs/reference/celtra.md#sub-folders). */
@@ -21,26 +21,26 @@ export function findViolatedFilter(
   output: unknown,
   options: OutputMatchOptions = {},
 ): string | undefined {
-  if (!isBranch(output)) return undefined;
+  if (!isRecord(output)) return undefined;
   const matcher = new OutputMatcher(output, options);
   for (const [root, node] of Object.entries(filters) as [string, unknown][]) {
     // The output is the root of the response, but has a key of its own in the filters.
     const value = root === 'output' ? output : (ownProperty(output, root) ?? ABSENT);
     const path = matcher.findViolation(node, value, [root]);
-    if (path !== undefined) return formatPath(path);
+    if (path !== undefined) return path.join('.');
   }
   return undefined;
 }
 
 class OutputMatcher {
   constructor(
-    private readonly output: Readonly<Record<string, unknown>>,
+    private readonly output: Fields,
     private readonly options: OutputMatchOptions,
   ) {}
 
   findViolation(node: unknown, value: unknown, path: readonly string[]): readonly string[] | undefined {
     if (Array.isArray(node)) return this.#matchesLeaf(node, value, path) === false ? path : undefined;
-    if (!isBranch(node)) return undefined;
+    if (!isRecord(node)) return undefined;
     for (const [key, inner] of Object.entries(node)) {
       const violation = this.findViolation(inner, fieldOf(value, key, path), [...path, key]);
       if (violation !== undefined) return violation;
@@ -51,7 +51,7 @@ class OutputMatcher {
   #matchesLeaf(accepted: readonly unknown[], value: unknown, path: readonly string[]): MatchResult {
     if (value === ABSENT) return undefined;
     // Once, because a poll names up to hundreds of ids.
-    const place = formatPath(path);
+    const place = path.join('.');
     if (place === 'folder.id' && this.options.subFolders === true) return undefined;
     const isVersion = place === 'designFile.version';
     const matches = (test: unknown, shown: unknown): MatchResult =>
@@ -62,7 +62,7 @@ class OutputMatcher {
   }
 
   #matchesTest(test: unknown, value: unknown, path: readonly string[]): MatchResult {
-    if (!isBranch(test)) return equals(test, value);
+    if (!isRecord(test)) return equals(test, value);
     return allMatch(
       Object.entries(test).map(([operator, operand]) => this.#matchesOperator(operator, operand, value, path)),
     );
@@ -84,14 +84,14 @@ class OutputMatcher {
       case 'gte':
       case 'lt':
       case 'lte':
-        return compare(operator, operand, value, formatPath(path) === TIMESTAMP_PATH);
+        return compare(operator, operand, value, path.join('.') === TIMESTAMP_PATH);
       default:
         return undefined;
     }
   }
 
   #matchesObject(tree: unknown, value: unknown, path: readonly string[]): MatchResult {
-    if (!isBranch(tree)) return undefined;
+    if (!isRecord(tree)) return undefined;
     return allMatch(
       Object.entries(tree).map(([key, inner]) => {
         const [part, here] = [fieldOf(value, key, path), [...path, key]];
@@ -105,25 +105,25 @@ class OutputMatcher {
     const [root, map = '', name] = path;
     if (root !== 'output' || path.length !== 3 || !map.endsWith('ByName')) return [];
     const byId = ownProperty(this.output, map.slice(0, -'ByName'.length));
-    if (!isBranch(byId)) return [];
+    if (!isRecord(byId)) return [];
     return Object.values(byId).flatMap((entry) => {
-      if (!isBranch(entry) || entry['name'] !== name) return [];
+      if (!isRecord(entry) || entry['name'] !== name) return [];
       const value = entry['value'];
-      return [isBranch(value) ? value['name'] : value];
+      return [isRecord(value) ? value['name'] : value];
     });
   }
 }
 
 /** The value of a key; a version's fields are printed in the design file itself. */
 function fieldOf(value: unknown, key: string, path: readonly string[]): unknown {
-  if (!isBranch(value)) return ABSENT;
-  if (formatPath(path) === 'designFile' && key === 'version') return value;
+  if (!isRecord(value)) return ABSENT;
+  if (path.join('.') === 'designFile' && key === 'version') return value;
   if (Object.hasOwn(value, key)) return value[key];
   return path.some((part) => keyedByNames.test(part)) ? undefined : ABSENT;
 }
 
 function matchesVersion(pin: unknown, designFile: unknown): MatchResult {
-  if (!isBranch(pin) || !isBranch(designFile)) return undefined;
+  if (!isRecord(pin) || !isRecord(designFile)) return undefined;
   const hash = designFile['contentBlobHash'] ?? undefined;
   return allMatch([
     equals(pin['id'], designFile['id']),
@@ -144,7 +144,7 @@ function equals(expected: unknown, value: unknown): boolean {
   if (expected === null) return value === null || value === undefined;
   if (value === null || value === undefined) return false;
   if (Array.isArray(value)) return value.some((one) => equals(expected, one));
-  if (isBranch(value)) return Object.values(value).some((one) => equals(expected, one));
+  if (isRecord(value)) return Object.values(value).some((one) => equals(expected, one));
   return isScalar(expected) && isScalar(value) && comparableText(expected) === comparableText(value);
 }
 

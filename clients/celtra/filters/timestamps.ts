@@ -1,4 +1,7 @@
-import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
+import { isRecord } from '../../record';
+
+/** The only time stamp that can be filtered on (docs/reference/celtra.md#filter-paths). */
+export const TIMESTAMP_PATH = 'designFile.lastModificationTimestamp';
 
 /** The form of Celtra's time stamps (docs/reference/celtra.md#timestamps). */
 const written = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
@@ -34,16 +37,16 @@ export function normalizeTimestamps<T extends object>(filters: T, timeZone: stri
 
 function normalizeNode(node: unknown, path: readonly string[], timeZone: string): unknown {
   if (Array.isArray(node)) return node.map((value: unknown) => normalizeValue(value, path, timeZone));
-  if (!isBranch(node)) return node;
+  if (!isRecord(node)) return node;
   return Object.fromEntries(
     Object.entries(node).map(([key, inner]) => [key, normalizeNode(inner, [...path, key], timeZone)]),
   );
 }
 
 function normalizeValue(value: unknown, path: readonly string[], timeZone: string): unknown {
-  const isStamp = formatPath(path) === TIMESTAMP_PATH;
+  const isStamp = path.join('.') === TIMESTAMP_PATH;
   if (typeof value === 'string') return isStamp ? toCeltraTimestamp(value, timeZone, false) : value;
-  if (!isBranch(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([operator, operand]) => {
       if (operator === 'object') return [operator, normalizeNode(operand, path, timeZone)];

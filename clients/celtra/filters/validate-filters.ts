@@ -1,6 +1,6 @@
+import { isRecord, type Fields } from '../../record';
 import { ownProperty } from '../../wire-values';
-import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
-import { isTimestamp } from './timestamps';
+import { isTimestamp, TIMESTAMP_PATH } from './timestamps';
 
 /** The documented operators (docs/reference/celtra.md#filter-grammar), then those of Celtra's types. */
 const operators = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'object']);
@@ -27,7 +27,7 @@ export function validateFilters(filters: object, options: FilterValidationOption
     if (!roots.has(root)) {
       return [`filters.${root} is not a place to filter on: use account, folder, designFile or output.${root}`];
     }
-    if (isBranch(node)) return [...branchFaults(node, [root], options)];
+    if (isRecord(node)) return [...branchFaults(node, [root], options)];
     const isListOfObjects = Array.isArray(node) && node.length > 0 && node.every(isSubObject);
     if (isListOfObjects && root !== 'output') return [...leafFaults(node, [root], options)];
     return [`filters.${root} must be an object with one of its fields`];
@@ -42,20 +42,16 @@ export function validateFilters(filters: object, options: FilterValidationOption
 type Path = readonly string[];
 type Faults = Generator<string, void, undefined>;
 
-function* branchFaults(
-  branch: Readonly<Record<string, unknown>>,
-  path: Path,
-  options: FilterValidationOptions,
-): Faults {
+function* branchFaults(branch: Fields, path: Path, options: FilterValidationOptions): Faults {
   const entries = Object.entries(branch);
   if (entries.length === 0) yield `${formatFilterPath(path)} is empty`;
   for (const [key, node] of entries) {
     const here = [...path, key];
-    const place = formatPath(here);
+    const place = here.join('.');
     if (notFilterable.has(place)) yield `filters.${place} cannot be filtered on`;
     else if (place === 'designFile.output') yield `filters.${place} belongs at the top, as filters.output`;
     else if (Array.isArray(node)) yield* leafFaults(node, here, options);
-    else if (isBranch(node)) yield* branchFaults(node, here, options);
+    else if (isRecord(node)) yield* branchFaults(node, here, options);
     else yield `filters.${place} must be a list of accepted values, also when there is only one`;
   }
 }
@@ -64,18 +60,13 @@ function* leafFaults(accepted: readonly unknown[], path: Path, options: FilterVa
   if (accepted.length === 0) yield `${formatFilterPath(path)} is an empty list, which Celtra does not explain`;
   for (const [index, value] of accepted.entries()) {
     const place = `${formatFilterPath(path)}[${index}]`;
-    if (formatPath(path) === 'designFile.version') yield* versionFaults(value, place);
-    else if (isBranch(value)) yield* operatorFaults(value, path, place, options);
+    if (path.join('.') === 'designFile.version') yield* versionFaults(value, place);
+    else if (isRecord(value)) yield* operatorFaults(value, path, place, options);
     else yield* scalarFaults(value, path, place);
   }
 }
 
-function* operatorFaults(
-  tests: Readonly<Record<string, unknown>>,
-  path: Path,
-  place: string,
-  options: FilterValidationOptions,
-): Faults {
+function* operatorFaults(tests: Fields, path: Path, place: string, options: FilterValidationOptions): Faults {
   const entries = Object.entries(tests);
   if (entries.length === 0) yield `${place} has no operator`;
   for (const [operator, operand] of entries) {
@@ -88,7 +79,7 @@ function* operatorFaults(
       yield* listFaults(operand, path, `${place}.${operator}`);
     } else if (operator !== 'object') {
       yield* scalarFaults(operand, path, `${place}.${operator}`);
-    } else if (isBranch(operand)) {
+    } else if (isRecord(operand)) {
       yield* branchFaults(operand, path, options);
     } else {
       yield `${place}.object must be an object`;
@@ -106,13 +97,13 @@ function* scalarFaults(value: unknown, path: Path, place: string): Faults {
     yield `${place} must be text, a number, true, false or null`;
   } else if (path.at(-1) === 'id' && (value === null || value === '')) {
     yield `${place} is an empty id`;
-  } else if (formatPath(path) === TIMESTAMP_PATH && !(typeof value === 'string' && isTimestamp(value))) {
+  } else if (path.join('.') === TIMESTAMP_PATH && !(typeof value === 'string' && isTimestamp(value))) {
     yield `${place} must be written YYYY-MM-DD HH:mm:ss, or be an instant with its zone`;
   }
 }
 
 function* versionFaults(value: unknown, place: string): Faults {
-  if (!isBranch(value)) {
+  if (!isRecord(value)) {
     yield `${place} must be an object with id and contentBlobHash`;
     return;
   }
@@ -128,17 +119,17 @@ function isScalar(value: unknown): value is string | number | boolean | null {
 }
 
 function isSubObject(value: unknown): value is { readonly object: unknown } {
-  return isBranch(value) && Object.keys(value).length === 1 && 'object' in value;
+  return isRecord(value) && Object.keys(value).length === 1 && 'object' in value;
 }
 
 function isNarrowEnough(filters: object): boolean {
   const isNamed = (root: string, field: string): boolean => {
-    const node = ownProperty(filters as Readonly<Record<string, unknown>>, root);
+    const node = ownProperty(filters as Fields, root);
     const alternatives = Array.isArray(node)
       ? node.map((each: unknown) => (isSubObject(each) ? each.object : each))
       : [node];
     const isNarrow = (branch: unknown): boolean => {
-      const leaf = isBranch(branch) ? ownProperty(branch, field) : undefined;
+      const leaf = isRecord(branch) ? ownProperty(branch, field) : undefined;
       return Array.isArray(leaf) && leaf.length > 0;
     };
     // Any of the alternatives may hold, so each must be narrow enough.
@@ -149,5 +140,5 @@ function isNarrowEnough(filters: object): boolean {
 }
 
 function formatFilterPath(path: readonly string[]): string {
-  return formatPath(['filters', ...path]);
+  return ['filters', ...path].join('.');
 }

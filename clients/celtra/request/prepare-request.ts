@@ -1,6 +1,6 @@
 import type { FilterTree } from '../../../domain/recipe/recipe';
+import { isRecord, type Fields } from '../../record';
 import { RemoteCallError } from '../../remote-call-error';
-import { isBranch } from '../filters/filter-tree';
 import { normalizeTimestamps } from '../filters/timestamps';
 import { validateFilters } from '../filters/validate-filters';
 import type { CeltraSettings } from '../settings';
@@ -67,22 +67,22 @@ export function prepareRequest(
 }
 
 /** The recipe's filters, or the pinned versions instead; restricted to chosen outputs. */
-function filtersToSend({ filters, pinnedVersions, outputIds }: ExportRequest): Readonly<Record<string, unknown>> {
+function filtersToSend({ filters, pinnedVersions, outputIds }: ExportRequest): Fields {
   const isPinned = pinnedVersions !== undefined && pinnedVersions.length > 0;
-  const base: Readonly<Record<string, unknown>> = isPinned
+  const base: Fields = isPinned
     ? { designFile: { version: pinnedVersions.map(({ id, contentHash }) => ({ id, contentBlobHash: contentHash })) } }
     : { ...filters };
   if (outputIds === undefined) return base;
   const output = base['output'];
-  return { ...base, output: { ...(isBranch(output) ? output : {}), id: [...outputIds] } };
+  return { ...base, output: { ...(isRecord(output) ? output : {}), id: [...outputIds] } };
 }
 
 /** The place that Celtra's types name, unlike its examples (docs/reference/celtra.md#ignored-filters). */
-function outputUnderDesignFile({ output, ...others }: Readonly<Record<string, unknown>>) {
+function outputUnderDesignFile({ output, ...others }: Fields) {
   const designFile = others['designFile'];
   // A list of alternatives has no place for it.
   if (output === undefined || Array.isArray(designFile)) return { ...others, ...(output !== undefined && { output }) };
-  return { ...others, designFile: { ...(isBranch(designFile) ? designFile : {}), output } };
+  return { ...others, designFile: { ...(isRecord(designFile) ? designFile : {}), output } };
 }
 
 function validateFileName(filename: string | undefined): string[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { ContentCreationType, Specification, StepStatus } from '../../../domain/task/task';
-import { isRecord } from '../../record';
+import { isRecord, type Fields } from '../../record';
 import { cutText, optionalObject, ownProperty, text } from '../../wire-values';
 
 /** A field, with the names that it may have in an object of its own; a bare value there is the first field's. */
@@ -38,7 +38,7 @@ export function withSynonyms(
   return added.length === 0 ? value : { ...value, ...Object.fromEntries(added) };
 }
 
-export function ownValue(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+export function ownValue(object: Fields, names: readonly string[]): unknown {
   const name = names.find((one) => Object.hasOwn(object, one));
   return name === undefined ? undefined : object[name];
 }

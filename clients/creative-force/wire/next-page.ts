@@ -1,7 +1,7 @@
+import { type Fields, isRecord } from '../../record';
+
 /** Query parameters that lead from one page to the next. */
 export type NextPage = Readonly<Record<string, string>>;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields that name the next page, with the query parameter that it is asked for by. */
 const markers: Readonly<Record<string, string>> = {
@@ -74,5 +74,5 @@ function queryOf(address: string): NextPage | undefined {
 }
 
 function asFields(value: unknown): Fields[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? [value as Fields] : [];
+  return isRecord(value) ? [value] : [];
 }

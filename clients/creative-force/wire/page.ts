@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import { madeOnce } from '../../made-once';
 import { isErrorKey } from '../../http/error-body';
 import { isKeyedById, listNames, toList } from '../../lists';
+import { madeOnce } from '../../made-once';
+import { isRecord, type Fields } from '../../record';
 import { addIssues, flag, integer } from '../../wire-values';
-import { isRecord } from '../../record';
 import { nextPageOf, type NextPage } from './next-page';
 
 export interface Page<T> {
@@ -68,7 +68,7 @@ function pageOfRows<T>(row: z.ZodType<T>) {
 }
 
 /** A page that stands in another object, beside what that tells: its own paging counts. */
-function withoutInnerPage(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function withoutInnerPage(fields: Fields): Fields {
   if (listNames.some((name) => Array.isArray(fields[name]))) return fields;
   const name = listNames.find((one) => isPage(fields[one]));
   if (name === undefined) return fields;
@@ -81,7 +81,7 @@ function isPage(value: unknown): boolean {
 }
 
 function withNextPage<T>(page: Page<T>, body: object): Page<T> {
-  const fields = body as Readonly<Record<string, unknown>>;
+  const fields = body as Fields;
   const infos = infoNames.flatMap((name) => (isRecord(fields[name]) ? [fields[name]] : []));
   const next = Array.isArray(body)
     ? undefined
@@ -93,7 +93,7 @@ function withNextPage<T>(page: Page<T>, body: object): Page<T> {
 /** What follows a page that says at which row it begins, and of how many; not of one that says its number, too. */
 function nextOffsetOf(
   { rows, totalItemsCount }: Page<unknown>,
-  sources: readonly Readonly<Record<string, unknown>>[],
+  sources: readonly Fields[],
 ): NextPage | null | undefined {
   const isNumbered = sources.some((fields) =>
     numberNames.some((name) => integer.safeParse(fields[name]).data !== undefined),
@@ -110,7 +110,7 @@ function nextOffsetOf(
 
 /** A page under the documented names; a body that has them stays as it is. */
 function toPage(body: object): unknown {
-  const fields = body as Readonly<Record<string, unknown>>;
+  const fields = body as Fields;
   const isDocumented = Object.hasOwn(fields, 'pageData');
   if (isDocumented && Object.hasOwn(fields, 'pageInfo')) return body;
   const listName = isDocumented ? 'pageData' : findListName(fields);
@@ -120,7 +120,7 @@ function toPage(body: object): unknown {
     return Array.isArray(rows) ? { pageData: rows as unknown[] } : body;
   }
   const infoName = infoNames.find((name) => Object.hasOwn(fields, name) && typeof fields[name] === 'object');
-  const info = (infoName === undefined ? fields : (fields[infoName] ?? {})) as Readonly<Record<string, unknown>>;
+  const info = (infoName === undefined ? fields : (fields[infoName] ?? {})) as Fields;
   const first = (...names: readonly string[]) => names.map((name) => info[name]).find((value) => value !== undefined);
   return {
     pageData: toList(fields[listName]),
@@ -139,7 +139,7 @@ function opposite(said: unknown): boolean | undefined {
 }
 
 /** A list under a known name, or else the only one. */
-function findListName(fields: Readonly<Record<string, unknown>>): string | undefined {
+function findListName(fields: Fields): string | undefined {
   const known = listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(toList(fields[name])));
   if (known !== undefined) return known;
   const lists = Object.keys(fields).filter((name) => Array.isArray(fields[name]));

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import type { ExpectedOutput, Shot, SupportAsset } from '../../../domain/task/task';
 import { toList } from '../../lists';
+import { isRecord, type Fields } from '../../record';
 import { flag, id, integer, optionalList, requiredId, text } from '../../wire-values';
-import { isRecord } from '../../record';
 import { ownValue, soundsRejected, specificationSchema, withNested, withSynonyms } from './fields';
 
 /** An id, also that of an object that has nothing else to say here. */
@@ -140,8 +140,6 @@ export function withShots(task: unknown): unknown {
     }),
   };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function asOwnShot(input: Fields): Fields {
   return { ...input, assetLifeCycleId: ownValue(input, ['assetId', 'inputAssetId', 'id']) };

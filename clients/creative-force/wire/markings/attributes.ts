@@ -1,6 +1,6 @@
-import { instant } from '../../../wire-values';
 import { isRecord } from '../../../record';
-import { findField, findText, type Fields } from './fields';
+import { instant, ownProperty } from '../../../wire-values';
+import { findField, findText, type MarkingFields } from './fields';
 
 const authorNames = ['author', 'createdBy', 'createdByName', 'userName', 'user', 'reviewer', 'creator'];
 const personNames = ['name', 'displayName', 'fullName', 'userName', 'email'];
@@ -9,7 +9,7 @@ const colourNames = ['colour', 'color', 'stroke', 'strokeColor', 'strokeColour',
 const LONGEST_NAME = 200;
 
 /** Who has drawn or written something: a name, or an object with one. */
-export function readAuthor(fields: Fields): string | undefined {
+export function readAuthor(fields: MarkingFields): string | undefined {
   const found = authorNames
     .map((name) => findField(fields, [name]))
     .find((value) => value !== undefined && value !== '');
@@ -18,7 +18,7 @@ export function readAuthor(fields: Fields): string | undefined {
 }
 
 /** Unix milliseconds; what is no time counts as none. */
-export function readTime(fields: Fields): number | undefined {
+export function readTime(fields: MarkingFields): number | undefined {
   const read = instant.safeParse(findField(fields, timeNames));
   return read.success ? read.data : undefined;
 }
@@ -36,7 +36,7 @@ const namedColours: Readonly<Record<string, string>> = {
 };
 
 /** `#rrggbb` in lower case, of a hexadecimal, an `rgb(…)` or a common name; also of an object `style`. */
-export function readColour(fields: Fields): string | undefined {
+export function readColour(fields: MarkingFields): string | undefined {
   const styles = fields.flatMap((one) => (Object.hasOwn(one, 'style') && isRecord(one['style']) ? [one['style']] : []));
   const text = findText([...fields, ...styles], colourNames)?.toLowerCase() ?? '';
   const [, digits = ''] = /^#?([0-9a-f]{3,8})$/.exec(text) ?? [];
@@ -46,7 +46,7 @@ export function readColour(fields: Fields): string | undefined {
   if (digits.length === 6 || digits.length === 8) return `#${digits.slice(0, 6)}`;
   const [, red, green, blue] = /^rgba?\((\d{1,3})[, ]+(\d{1,3})[, ]+(\d{1,3})/.exec(text) ?? [];
   if (red !== undefined) return `#${[red, green, blue].map((part) => hex(Number(part))).join('')}`;
-  return Object.hasOwn(namedColours, text) ? namedColours[text] : undefined;
+  return ownProperty(namedColours, text);
 }
 
 function hex(value: number): string {

@@ -3,8 +3,8 @@ import { isRecord } from '../../../record';
 /** What the coordinates of a marking are told to be; `undefined` when nothing tells it. */
 export type Unit = 'fraction' | 'percent' | 'pixels';
 
-/** Fields of a marking with those of the objects inside that describe its place: the outer ones count first. */
-export type Fields = readonly Readonly<Record<string, unknown>>[];
+/** MarkingFields of a marking with those of the objects inside that describe its place: the outer ones count first. */
+export type MarkingFields = readonly Readonly<Record<string, unknown>>[];
 
 export interface Measure {
   readonly value: number;
@@ -39,7 +39,7 @@ const placeNames = [
 const MOST_OBJECTS = 12;
 
 /** The marking and the objects inside it that describe its place. */
-export function fieldsOf(marking: Readonly<Record<string, unknown>>): Fields {
+export function fieldsOf(marking: Readonly<Record<string, unknown>>): MarkingFields {
   const found = [marking];
   for (let at = 0; at < found.length && found.length < MOST_OBJECTS; at++) {
     const outer = found[at];
@@ -52,7 +52,7 @@ export function fieldsOf(marking: Readonly<Record<string, unknown>>): Fields {
 }
 
 /** The first value under one of these names. */
-export function findField(fields: Fields, names: readonly string[]): unknown {
+export function findField(fields: MarkingFields, names: readonly string[]): unknown {
   for (const name of names) {
     for (const one of fields) {
       if (Object.hasOwn(one, name) && one[name] !== null && one[name] !== undefined) return one[name];
@@ -61,7 +61,7 @@ export function findField(fields: Fields, names: readonly string[]): unknown {
   return undefined;
 }
 
-export function findText(fields: Fields, names: readonly string[]): string | undefined {
+export function findText(fields: MarkingFields, names: readonly string[]): string | undefined {
   const found = names
     .map((name) => findField(fields, [name]))
     .find((value) => typeof value === 'string' && value.trim() !== '');
@@ -85,7 +85,7 @@ const unitSuffixes: readonly (readonly [string, Unit | undefined])[] = [
 ];
 
 /** A length under one of these names, also as `xPercent` or `xPx`. */
-export function findMeasure(fields: Fields, names: readonly string[]): Measure | undefined {
+export function findMeasure(fields: MarkingFields, names: readonly string[]): Measure | undefined {
   for (const name of names) {
     for (const [suffix, unit] of unitSuffixes) {
       const found = readMeasure(findField(fields, [`${name}${suffix}`]));
@@ -109,7 +109,7 @@ export function readMeasure(value: unknown): Measure | undefined {
 const unitNames = ['unit', 'units', 'coordinateUnit', 'coordinateSystem', 'coordinateSpace', 'coordinateType', 'space'];
 
 /** The unit that a marking states in words. */
-export function statedUnit(fields: Fields): Unit | undefined {
+export function statedUnit(fields: MarkingFields): Unit | undefined {
   const word = findText(fields, unitNames)?.toLowerCase() ?? '';
   if (/percent|pct|%/.test(word)) return 'percent';
   if (/pixel|px|absolute/.test(word)) return 'pixels';
@@ -143,7 +143,7 @@ const widthNames = [
 ];
 
 /** The size in pixels of the picture that coordinates are given on, if an object tells it. */
-export function statedSize(fields: Fields): { readonly width: number; readonly height: number } | undefined {
+export function statedSize(fields: MarkingFields): { readonly width: number; readonly height: number } | undefined {
   const beside = widthNames.map((width) => [[width], [width.replace('Width', 'Height')]] as const);
   for (const [width, height] of beside) {
     const size = sizeOf(findMeasure(fields, width)?.value, findMeasure(fields, height)?.value);

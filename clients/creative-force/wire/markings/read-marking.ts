@@ -7,7 +7,7 @@ import {
   findText,
   statedSize,
   statedUnit,
-  type Fields,
+  type MarkingFields,
   type Measure,
   type Unit,
 } from './fields';
@@ -59,7 +59,7 @@ const startNames = ['start', 'from', 'begin', 'tail', 'p1', 'point1', 'topLeft',
 const finishNames = ['end', 'to', 'finish', 'head', 'p2', 'point2', 'bottomRight', 'max'];
 
 /** Reads one marking, in whatever form; `undefined` for what describes none. A kind that nobody has heard of is `other`. */
-export function readMarking(value: unknown, around: Fields = []): RawMarking | undefined {
+export function readMarking(value: unknown, around: MarkingFields = []): RawMarking | undefined {
   if (Array.isArray(value)) return readList(value, around);
   if (!isRecord(value)) return undefined;
   const fields = fieldsOf(value);
@@ -77,7 +77,7 @@ export function readMarking(value: unknown, around: Fields = []): RawMarking | u
 }
 
 /** By the words that name it; `undefined` when there are none. */
-export function kindOf(fields: Fields): MarkingKind | undefined {
+export function kindOf(fields: MarkingFields): MarkingKind | undefined {
   const words = fields
     .flatMap((one) => kindNames.flatMap((name) => findText([one], [name])?.toLowerCase() ?? []))
     .filter((word) => !GENERAL.test(word));
@@ -86,7 +86,7 @@ export function kindOf(fields: Fields): MarkingKind | undefined {
 }
 
 /** A bare list is a box of four numbers, or a line. */
-function readList(value: readonly unknown[], around: Fields): RawMarking | undefined {
+function readList(value: readonly unknown[], around: MarkingFields): RawMarking | undefined {
   const box = boxOfList(value);
   const { points, unit } = box ?? readPoints(value);
   if (points.length === 0) return undefined;
@@ -107,7 +107,7 @@ interface Outline extends RawPoints {
   readonly isBox: boolean;
 }
 
-function outlineOf(fields: Fields): Outline {
+function outlineOf(fields: MarkingFields): Outline {
   const line = lineNames.map((name) => readPoints(findField(fields, [name]))).find(({ points }) => points.length > 0);
   if (line !== undefined) return { ...shifted(line, fields), isBox: false };
   const ends = endsOf(fields);
@@ -122,13 +122,13 @@ function outlineOf(fields: Fields): Outline {
 }
 
 /** The numbers of a Konva line count from its own place. */
-function shifted(line: RawPoints, fields: Fields): RawPoints {
+function shifted(line: RawPoints, fields: MarkingFields): RawPoints {
   const isKonva = findText(fields, ['className']) !== undefined;
   const [x, y] = [findMeasure(fields, ['x'])?.value ?? 0, findMeasure(fields, ['y'])?.value ?? 0];
   return isKonva ? { ...line, points: line.points.map(([px, py]) => [px + x, py + y] as const) } : line;
 }
 
-function endsOf(fields: Fields): RawPoints | undefined {
+function endsOf(fields: MarkingFields): RawPoints | undefined {
   const start = readPoints(findField(fields, startNames));
   const [from] = start.points;
   const [to] = readPoints(findField(fields, finishNames)).points;
@@ -142,7 +142,7 @@ function endsOf(fields: Fields): RawPoints | undefined {
 }
 
 /** A centre with radii. */
-function roundBox(fields: Fields): RawPoints | undefined {
+function roundBox(fields: MarkingFields): RawPoints | undefined {
   const radius = findMeasure(fields, ['radius', 'r']);
   const rx = findMeasure(fields, ['rx', 'radiusX', 'xRadius']) ?? radius;
   const ry = findMeasure(fields, ['ry', 'radiusY', 'yRadius']) ?? radius;
@@ -173,7 +173,7 @@ function boxOf(left: number, top: number, right: number, bottom: number, unit: U
 }
 
 /** A corner with a size, or two edges with the two others. */
-function cornerBox(fields: Fields): RawPoints | undefined {
+function cornerBox(fields: MarkingFields): RawPoints | undefined {
   const left = findMeasure(fields, ['x', 'left']);
   const top = findMeasure(fields, ['y', 'top']);
   if (left === undefined || top === undefined) return undefined;
@@ -209,7 +209,7 @@ function boxOfText(text: string | undefined): RawPoints | undefined {
   return box && { ...box, unit: unit === 'percent' ? 'percent' : unit === 'pixel' ? 'pixels' : box.unit };
 }
 
-function fieldsPoint(fields: Fields): RawPoints {
+function fieldsPoint(fields: MarkingFields): RawPoints {
   const x = findMeasure(fields, ['x', 'left', 'cx']);
   const y = findMeasure(fields, ['y', 'top', 'cy']);
   return x === undefined || y === undefined ? { points: [] } : { points: [[x.value, y.value]], unit: x.unit };

@@ -1,7 +1,7 @@
 import type { DrawnMarking, Point } from '../../../../domain/delivery/marking';
 import { parseJson } from '../../../http/body';
 import { isRecord } from '../../../record';
-import { findMeasure, fieldsOf, type Fields, type Unit } from './fields';
+import { findMeasure, fieldsOf, type MarkingFields, type Unit } from './fields';
 import { kindOf, readMarking, type RawMarking } from './read-marking';
 
 /** Names of the list of markings in a note; the first is assumed (docs/reference/assumptions.md#annotations). */
@@ -48,7 +48,7 @@ export function readMarkings(note: Readonly<Record<string, unknown>>): RawMarkin
     : [{ ...own, text: undefined, author: undefined, at: undefined }];
 }
 
-function markingsOf(value: unknown, around: Fields, depth: number): RawMarking[] {
+function markingsOf(value: unknown, around: MarkingFields, depth: number): RawMarking[] {
   if (depth > 4) return [];
   if (typeof value === 'string') {
     const json = value.length > LONGEST_JSON || !/^\s*[[{]/.test(value) ? undefined : parseJson(value);
