@@ -17,7 +17,6 @@ export { GATEWAY_QUIET_MS, HOLD_GATEWAY, type GatewayService } from './creative-
 export { createAddressSeal } from './creative-force/address-seal';
 export { createSpecCache } from './creative-force/spec-cache';
 export type { AuditLog } from './audit/audit-log';
-
 export { createTaskEntriesReader, createTerminationNotes } from './audit/task-entries';
 export { createPictureKeeper, noPictures, type PictureKeeper } from './pictures/keep/picture-keeper';
 export { createPlanKeeper } from './planning/plan-keeper';

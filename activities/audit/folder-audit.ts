@@ -73,9 +73,8 @@ export function createFolderAudit(folder: string, keys: AuditKeys): AuditLog {
 
 class StudioWriter {
   private turn: Promise<unknown> = Promise.resolve();
-  /** Entries that this process has read, and how far it has read each file. */
-  private readonly seen = new Map<string, AuditReceipt>();
-  private readonly readTo = new Map<string, number>();
+  /** Of each of the newest files: how far this process has read it, and the entries in it. */
+  private readonly read = new Map<string, { to: number; readonly receipts: Map<string, AuditReceipt> }>();
 
   constructor(
     private readonly folder: string,
@@ -125,14 +124,19 @@ class StudioWriter {
 
   /** Looks for an entry in the newest files; reads only what was added since the last call. */
   private async find(entryId: string): Promise<AuditReceipt | undefined> {
-    for (const file of (await monthFiles(this.folder)).slice(-FILES_SEARCHED)) {
-      for await (const { text, end } of readLines(file, { from: this.readTo.get(file) ?? 0 })) {
+    const files = (await monthFiles(this.folder)).slice(-FILES_SEARCHED);
+    // Otherwise the memory of a worker would grow from month to month.
+    for (const file of this.read.keys()) if (!files.includes(file)) this.read.delete(file);
+    for (const file of files) {
+      const known = this.read.get(file) ?? { to: 0, receipts: new Map<string, AuditReceipt>() };
+      this.read.set(file, known);
+      for await (const { text, end } of readLines(file, { from: known.to })) {
         const receipt = receiptIn(text);
-        if (receipt !== undefined) this.seen.set(receipt.entryId, receipt);
-        this.readTo.set(file, end);
+        if (receipt !== undefined) known.receipts.set(receipt.entryId, receipt);
+        known.to = end;
       }
     }
-    return this.seen.get(entryId);
+    return [...this.read.values()].map(({ receipts }) => receipts.get(entryId)).find((found) => found !== undefined);
   }
 
   /** The last readable line, in case the recorded head is lost. */

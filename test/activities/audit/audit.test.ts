@@ -263,6 +263,19 @@ describe('the audit in a folder', () => {
     await expect(verify(open('a folder'))).resolves.toEqual({ lines: 2, broken: undefined });
   });
 
+  it('keeps in memory what was written in the newest two months only', async () => {
+    const log = open('a folder');
+    const clock = jest.useFakeTimers({ now: Date.parse('2026-01-03T00:00:00Z'), doNotFake: [...notTheClock] });
+    await log.append(anEntry());
+    clock.setSystemTime(Date.parse('2026-02-03T00:00:00Z'));
+    await log.append(anEntry({ round: 1 }));
+    expect(await log.append(anEntry())).toMatchObject({ sequence: 1 });
+    clock.setSystemTime(Date.parse('2026-03-03T00:00:00Z'));
+    await log.append(anEntry({ round: 2 }));
+    expect(await log.append(anEntry())).toMatchObject({ sequence: 4 });
+    jest.useRealTimers();
+  });
+
   it('shows a line that somebody added', async () => {
     const whole = (await three()).toString();
     await appendFile(await monthFile(), whole.split('\n')[2] ?? '');
