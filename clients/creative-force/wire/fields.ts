@@ -38,6 +38,18 @@ export function withSynonyms(
   return added.length === 0 ? value : { ...value, ...Object.fromEntries(added) };
 }
 
+/** The schema of each field of an object, with the other names that it may have. */
+type NamedFields = Readonly<Record<string, readonly [z.ZodType, ...string[]]>>;
+
+/** An object whose fields may have other names. */
+export function named<const Named extends NamedFields>(fields: Named) {
+  const all = Object.entries<NamedFields[string]>(fields);
+  const synonyms = Object.fromEntries(all.map(([name, [, ...others]]) => [name, others]));
+  const shape = Object.fromEntries(all.map(([name, [schema]]) => [name, schema]));
+  const object = z.object(shape as { -readonly [Name in keyof Named]: Named[Name][0] });
+  return z.preprocess((value) => withSynonyms(value, synonyms), object);
+}
+
 export function ownValue(object: Fields, names: readonly string[]): unknown {
   const name = names.find((one) => Object.hasOwn(object, one));
   return name === undefined ? undefined : object[name];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
 import { isRecord } from '../../record';
 import { httpUrl, instant, optionalObject, requiredId, size, text, integer } from '../../wire-values';
-import { ownValue, withNested, withSynonyms } from './fields';
+import { ownValue, withNested, withSynonyms, named } from './fields';
 import { propertiesSchema, forNames } from './properties';
 
 const dimension = optionalObject(z.object({ width: size, height: size }));
@@ -23,32 +23,23 @@ function withDimension(value: unknown): unknown {
     : { ...value, dimension: { width, height } };
 }
 
-/** Other names of what is told about a file. */
-const fileNames = {
-  fileName: ['name', 'originalFileName'],
-  fileUrl: ['downloadUrl', 'presignedUrl', 'signedUrl', 'url'],
-  length: ['fileLength', 'fileSize', 'sizeInBytes'],
-} as const;
+const fileName = [text, 'name', 'originalFileName'] as const;
+const length = [size, 'fileLength', 'fileSize', 'sizeInBytes'] as const;
 
 /** Sizes are 0 until a fresh upload is analysed (docs/reference/creative-force.md#assets). */
-export const inputAssetSchema = z
-  .preprocess(
-    (value) => withSynonyms(value, { assetId: ['id'], ...fileNames }),
-    z.object({
-      assetId: requiredId,
-      fileName: text,
-      length: size,
-      imageInformation: optionalObject(z.object({ dimension })),
-      videoInformation: optionalObject(z.object({ videoWidthInPixel: size, videoHeightInPixel: size })),
-    }),
-  )
-  .transform(({ assetId, fileName, length, imageInformation, videoInformation }): InputAsset => ({
-    assetId,
-    fileName,
-    width: imageInformation?.dimension?.width ?? videoInformation?.videoWidthInPixel,
-    height: imageInformation?.dimension?.height ?? videoInformation?.videoHeightInPixel,
-    bytes: length,
-  }));
+export const inputAssetSchema = named({
+  assetId: [requiredId, 'id'],
+  fileName,
+  length,
+  imageInformation: [optionalObject(z.object({ dimension }))],
+  videoInformation: [optionalObject(z.object({ videoWidthInPixel: size, videoHeightInPixel: size }))],
+}).transform(({ imageInformation, videoInformation, ...asset }): InputAsset => ({
+  assetId: asset.assetId,
+  fileName: asset.fileName,
+  width: imageInformation?.dimension?.width ?? videoInformation?.videoWidthInPixel,
+  height: imageInformation?.dimension?.height ?? videoInformation?.videoHeightInPixel,
+  bytes: asset.length,
+}));
 
 /** A file of the studio: an attachment of a style guide, a reference (docs/reference/assumptions.md#bulk-reads). */
 export interface StudioFile {
@@ -60,30 +51,21 @@ export interface StudioFile {
   readonly url?: string | undefined;
 }
 
-const fileFields = { fileName: text, fileUrl: httpUrl, length: size, mediaTypeId: integer };
+const file = {
+  fileName,
+  fileUrl: [httpUrl, 'downloadUrl', 'presignedUrl', 'signedUrl', 'url'],
+  length,
+  mediaTypeId: [integer],
+} as const;
 
-export const studioFileSchema = z
-  .preprocess(
-    (value) => withSynonyms(value, { fileId: ['id'], ...fileNames }),
-    z.object({ fileId: requiredId, ...fileFields }),
-  )
-  .transform(toStudioFile);
+export const studioFileSchema = named({ fileId: [requiredId, 'id'], ...file }).transform(
+  ({ fileUrl, length: bytes, ...others }): StudioFile => ({ ...others, bytes, url: fileUrl }),
+);
 
 /** An asset object as a downloadable file: its `fileId` is the asset's id (docs/reference/creative-force.md#assets). */
-export const assetFileSchema = z
-  .preprocess(
-    (value) => withSynonyms(value, { assetId: ['id'], ...fileNames }),
-    z.object({ assetId: requiredId, ...fileFields }),
-  )
-  .transform(({ assetId, ...file }) => toStudioFile({ ...file, fileId: assetId }));
-
-function toStudioFile({
-  fileUrl,
-  length,
-  ...file
-}: z.infer<z.ZodObject<typeof fileFields>> & { fileId: string }): StudioFile {
-  return { ...file, bytes: length, url: fileUrl };
-}
+export const assetFileSchema = named({ assetId: [requiredId, 'id'], ...file }).transform(
+  ({ assetId: fileId, fileUrl, length: bytes, ...others }): StudioFile => ({ ...others, fileId, bytes, url: fileUrl }),
+);
 
 const specNames = {
   specId: ['outputSpecId', 'presetId', 'id'],
@@ -166,106 +148,66 @@ function parseBackgroundColor(printed: string | undefined): string | undefined {
 // fields are assumed (docs/reference/assumptions.md#job-and-product).
 
 export const jobSchema = forNames((names) =>
-  z
-    .preprocess(
-      (value) => withSynonyms(value, { jobId: ['id'], jobCode: ['code'], jobName: ['name'] }),
-      z.object({
-        jobId: requiredId,
-        jobCode: text,
-        jobName: text,
-        deadlineUtc: instant,
-        properties: propertiesSchema(names),
-      }),
-    )
-    .transform((wire): Job => ({
-      code: wire.jobCode,
-      name: wire.jobName,
-      deadline: wire.deadlineUtc,
-      properties: wire.properties,
-    })),
+  named({
+    jobId: [requiredId, 'id'],
+    jobCode: [text, 'code'],
+    jobName: [text, 'name'],
+    deadlineUtc: [instant],
+    properties: [propertiesSchema(names)],
+  }).transform(({ jobCode, jobName, deadlineUtc, properties }): Job => ({
+    code: jobCode,
+    name: jobName,
+    deadline: deadlineUtc,
+    properties,
+  })),
 );
 
 export const productSchema = forNames((names) =>
-  z
-    .preprocess(
-      (value) =>
-        withSynonyms(value, {
-          productId: ['id'],
-          productCode: ['code'],
-          productCfCode: ['cfCode'],
-          productName: ['name'],
-        }),
-      z.object({
-        productId: requiredId,
-        productCode: text,
-        productCfCode: text,
-        productName: text,
-        brand: text,
-        color: text,
-        styleCode: text,
-        category: optionalObject(z.object({ categoryName: text })),
-        properties: propertiesSchema(names),
-      }),
-    )
-    .transform((wire): Product => ({
-      code: wire.productCode,
-      cfCode: wire.productCfCode,
-      name: wire.productName,
-      brand: wire.brand,
-      color: wire.color,
-      styleCode: wire.styleCode,
-      category: wire.category?.categoryName,
-      properties: wire.properties,
-    })),
+  named({
+    productId: [requiredId, 'id'],
+    productCode: [text, 'code'],
+    productCfCode: [text, 'cfCode'],
+    productName: [text, 'name'],
+    brand: [text],
+    color: [text],
+    styleCode: [text],
+    category: [optionalObject(z.object({ categoryName: text }))],
+    properties: [propertiesSchema(names)],
+  }).transform(({ productCode, productCfCode, productName, category, productId: _, ...others }): Product => ({
+    code: productCode,
+    cfCode: productCfCode,
+    name: productName,
+    category: category?.categoryName,
+    ...others,
+  })),
 );
 
 export const projectSchema = forNames((names) =>
-  z
-    .preprocess(
-      (value) =>
-        withSynonyms(value, {
-          projectId: ['id', 'editorialProjectId'],
-          projectCode: ['code'],
-          projectName: ['name'],
-          dueDatetimeUtc: ['deadlineUtc'],
-        }),
-      z.object({
-        projectId: requiredId,
-        projectCode: text,
-        projectName: text,
-        dueDatetimeUtc: instant,
-        properties: propertiesSchema(names),
-      }),
-    )
-    .transform(({ projectCode, projectName, dueDatetimeUtc, properties }): Project => ({
-      code: projectCode,
-      name: projectName,
-      deadline: dueDatetimeUtc,
-      properties,
-    })),
+  named({
+    projectId: [requiredId, 'id', 'editorialProjectId'],
+    projectCode: [text, 'code'],
+    projectName: [text, 'name'],
+    dueDatetimeUtc: [instant, 'deadlineUtc'],
+    properties: [propertiesSchema(names)],
+  }).transform(({ projectCode, projectName, dueDatetimeUtc, properties }): Project => ({
+    code: projectCode,
+    name: projectName,
+    deadline: dueDatetimeUtc,
+    properties,
+  })),
 );
 
 export const deliverableSchema = forNames((names) =>
-  z
-    .preprocess(
-      (value) =>
-        withSynonyms(value, {
-          deliverableId: ['id', 'editorialDeliverableId'],
-          deliverableCode: ['code'],
-          deliverableName: ['name'],
-        }),
-      z.object({
-        deliverableId: requiredId,
-        deliverableCode: text,
-        deliverableName: text,
-        outputName: text,
-        properties: propertiesSchema(names),
-      }),
-    )
-    .transform(({ deliverableCode, deliverableName, outputName, properties }): Deliverable => ({
-      code: deliverableCode,
-      name: deliverableName,
-      outputName,
-      properties,
-    })),
+  named({
+    deliverableId: [requiredId, 'id', 'editorialDeliverableId'],
+    deliverableCode: [text, 'code'],
+    deliverableName: [text, 'name'],
+    outputName: [text],
+    properties: [propertiesSchema(names)],
+  }).transform(({ deliverableCode, deliverableName, outputName, properties }): Deliverable => ({
+    code: deliverableCode,
+    name: deliverableName,
+    outputName,
+    properties,
+  })),
 );
