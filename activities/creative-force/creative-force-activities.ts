@@ -156,11 +156,11 @@ export function createCreativeForceActivities(studios: Studios, specs = createSp
         const studio = getStudio(studios, request.studio);
         // Files are numbered, because our own keys must not leave the vendor. Each number comes back once.
         const keyOf = (localId: string): string => request.files[Number(localId) - 1]?.expectedKey ?? localId;
-        const sent = request.files.map(({ fileName, bytes, md5 }, index) => ({
+        const files = request.files.map(({ expectedKey: _, ...file }, index) => ({
           localId: String(index + 1),
-          ...{ fileName, bytes, md5 },
+          ...file,
         }));
-        const wanted = { workspaceId: request.workspaceId, files: sent };
+        const wanted = { workspaceId: request.workspaceId, files };
         const answer = await studio.creativeForce.requestUploadAddresses(wanted, signal);
         return {
           slots: answer.addresses.map((address) => ({

@@ -64,10 +64,8 @@ function faultOfKind(kind: 'contract' | 'unreadable') {
     const { status, code, text } = found;
     const excerpt = text === undefined ? undefined : excerptOf(text, secrets);
     const message = redact(`${subjectOf(system)} ${what}, in answer to ${endpoint}.`, secrets);
-    return new RemoteCallError(message, {
-      ...{ system, endpoint, kind, status, code, excerpt },
-      mayHaveActed: effect === 'write',
-    });
+    const mayHaveActed = effect === 'write';
+    return new RemoteCallError(message, { system, endpoint, kind, status, code, excerpt, mayHaveActed });
   };
 }
 

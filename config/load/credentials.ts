@@ -1,3 +1,5 @@
+import picomatch from 'picomatch';
+
 import type { SettingPath } from './config-error';
 
 /** Groups of credentials in `extpost.yaml`; a command resolves only those that it needs. */
@@ -35,35 +37,30 @@ export const workerCredentials = [
 /** Reads the grant of a studio as it is written. */
 type GrantOf = (studio: string) => unknown;
 
-const ofCreativeForce = new Set(['clientId', 'clientSecret', 'tokenKey', 'accessToken']);
-const ofCeltra = new Set(['applicationId', 'secretKey']);
-const ofNotifications = new Set<string | number>(['slack', 'teams', 'server', 'bearer', 'secret']);
-const ofBucket = new Set(['accessKeyId', 'secretAccessKey', 'sessionToken']);
+const BUCKET = 's3/{accessKeyId,secretAccessKey,sessionToken}';
+
+/** Where the credentials of each group are. */
+const places: readonly (readonly [place: string, group: CredentialGroup])[] = [
+  ['audit/keys{,/*}', 'audit'],
+  [`audit/store/${BUCKET}`, 'audit'],
+  ['audit/anchors/bearer', 'anchors'],
+  ['temporal/codecServer/token', 'codec server'],
+  ['temporal/encryptionKeys{,/*}', 'temporal'],
+  [`temporal/largePayloads/store/${BUCKET}`, 'storage'],
+  [`storage/${BUCKET}`, 'storage'],
+  ['board/login/{password,openIdConnect/clientSecret}', 'board'],
+  ['studios/*/creativeForce/webhookSecrets{,/*}', 'webhooks'],
+  ['studios/*/creativeForce/{clientId,clientSecret,tokenKey,accessToken}', 'creative force'],
+  ['studios/*/celtra/{applicationId,secretKey}', 'celtra'],
+  [`studios/*/inputs/saveTo/${BUCKET}`, 'inputs'],
+  ['studios/*/notifications/{slack,teams,email/server,webhook/bearer,webhook/secret}', 'notifications'],
+];
+const groups = places.map(([place, group]) => ({ matches: picomatch(place), group }));
 
 /** The group of a credential; `undefined` for any other setting. */
 export function credentialGroupOf(path: SettingPath, grantOf: GrantOf): CredentialGroup | undefined {
-  const [root, second, third, fourth = '', fifth, sixth = ''] = path.map(String);
-  if (root === 'audit') {
-    if (second === 'keys') return 'audit';
-    if (second === 'anchors' && third === 'bearer') return 'anchors';
-    return second === 'store' && third === 's3' && ofBucket.has(fourth) ? 'audit' : undefined;
-  }
-  if (root === 'temporal') {
-    if (second === 'codecServer') return third === 'token' ? 'codec server' : undefined;
-    if (second === 'encryptionKeys') return 'temporal';
-    return second === 'largePayloads' && fourth === 's3' && ofBucket.has(fifth ?? '') ? 'storage' : undefined;
-  }
-  if (root === 'storage') return second === 's3' && ofBucket.has(third ?? '') ? 'storage' : undefined;
-  if (root === 'board' && second === 'login') {
-    return third === 'password' || fourth === 'clientSecret' ? 'board' : undefined;
-  }
-  if (root !== 'studios') return undefined;
-  if (third === 'creativeForce') {
-    if (fourth === 'webhookSecrets') return 'webhooks';
-    if (!ofCreativeForce.has(fourth)) return undefined;
-    return grantOf(second ?? '') === 'authorization code' ? 'logins' : 'creative force';
-  }
-  if (third === 'celtra') return ofCeltra.has(fourth) ? 'celtra' : undefined;
-  if (third === 'inputs') return fourth === 'saveTo' && fifth === 's3' && ofBucket.has(sixth) ? 'inputs' : undefined;
-  return third === 'notifications' && ofNotifications.has(fifth ?? fourth) ? 'notifications' : undefined;
+  const place = path.join('/');
+  const group = groups.find(({ matches }) => matches(place))?.group;
+  const isLogin = group === 'creative force' && grantOf(String(path[1])) === 'authorization code';
+  return isLogin ? 'logins' : group;
 }

@@ -36,21 +36,19 @@ export const recipesSchema = z.array(recipeSchema).superRefine((written: unknown
   });
 }, RUN_DESPITE_ISSUES);
 
+const whenRead = () => z.enum(['always', 'when mentioned']).prefault('when mentioned');
+
 export const studioSchema = z.strictObject({
   creativeForce: creativeForce.describe("The studio's Creative Force account."),
   celtra: celtraSchema.describe('The Celtra account whose designs serve this studio.'),
   brief: z
     .strictObject({
-      inputAssets: z
-        .enum(['always', 'when mentioned'])
-        .prefault('when mentioned')
-        .describe('Whether the input pictures are read for every task or only when a recipe mentions them.'),
-      names: z
-        .enum(['always', 'when mentioned'])
-        .prefault('when mentioned')
-        .describe(
-          'Whether the name of the product (of an editorial task: of its deliverables) is read for every task, so that people see it beside the code; one request more for each.',
-        ),
+      inputAssets: whenRead().describe(
+        'Whether the input pictures are read for every task or only when a recipe mentions them.',
+      ),
+      names: whenRead().describe(
+        'Whether the name of the product (of an editorial task: of its deliverables) is read for every task, so that people see it beside the code; one request more for each.',
+      ),
     })
     .prefault({})
     .describe('What is read of a task.'),
