@@ -1,5 +1,6 @@
-import { messageOf } from '../domain/shared/text';
 import { isGrpcServiceError } from '@temporalio/client';
+
+import { messageOf } from '../domain/shared/text';
 
 export const grpcCodes = {
   cancelled: 1,

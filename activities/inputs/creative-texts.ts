@@ -1,7 +1,8 @@
-import { noDecisions } from '../../domain/operator/decisions';
 import type { BriefTexts } from '../../domain/inputs/brief-document';
+import { noDecisions } from '../../domain/operator/decisions';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { deliverableAsset, textsOf } from '../../domain/render/rendered-asset';
+import { messageOf } from '../../domain/shared/text';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import type { TaskFacts } from '../../domain/task/task-facts';
 import { searchOutputs } from '../celtra/creative-search';
@@ -45,6 +46,6 @@ export async function creativeTexts(
     return { found: found.flat() };
   } catch (error) {
     signal.throwIfAborted();
-    return { found: [], why: error instanceof Error ? error.message : String(error) };
+    return { found: [], why: messageOf(error) };
   }
 }

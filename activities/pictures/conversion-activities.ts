@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { planConversion, type Conversion } from '../../domain/preflight/conversion';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
+import { messageOf } from '../../domain/shared/text';
 import type { OutputSpec } from '../../domain/task/task';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
@@ -126,7 +127,7 @@ function isDiskError(error: unknown): boolean {
 }
 
 function cannotConvert(label: string, error: unknown): ApplicationFailure {
-  const [why = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const [why = 'no reason given'] = messageOf(error).split('\n');
   return ApplicationFailure.nonRetryable(
     `${label} cannot be converted as the recipe asks: ${why}. ${CONVERSION_ADVICE}`,
     failureTypes.notAPicture,

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 
+import { messageOf } from '../../domain/shared/text';
 import type { PictureHeader } from './bytes/picture-header';
 
 // Every file is read once; a cached one would keep its warnings to itself.
@@ -94,7 +95,7 @@ async function decodePart(
     }
     return { isTransparent, ...(lost !== undefined && { error: lost }) };
   } catch (error) {
-    const [first = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [first = 'no reason given'] = messageOf(error).split('\n');
     // Of a header with a wrong checksum only the warning says what is wrong.
     return { isTransparent: false, error: first === 'Unknown error' ? (firstWarning ?? first) : first };
   }

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 
 import type { Density, MeasuredPicture } from '../../domain/preflight/picture';
+import { messageOf } from '../../domain/shared/text';
 import { withByteReader } from './bytes/byte-reader';
 import type { PictureHeader } from './bytes/picture-header';
 import { readHeader } from './bytes/read-header';
@@ -91,7 +92,7 @@ async function metadataOf(path: string): Promise<Metadata | { readonly error: st
   try {
     return await sharp(path, { limitInputPixels: false, failOn: 'truncated' }).metadata();
   } catch (error) {
-    const [first = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [first = 'no reason given'] = messageOf(error).split('\n');
     return { error: first };
   }
 }

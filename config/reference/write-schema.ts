@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { messageOf } from '../../domain/shared/text';
 import { configJsonSchema, recipesJsonSchema } from './json-schema';
 import { settingsReference } from './settings-reference';
 
@@ -34,7 +35,7 @@ export async function writeSchema(root: string): Promise<void> {
 
 if (require.main === module) {
   writeSchema(process.cwd()).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
   });
 }
