@@ -60,13 +60,13 @@ function converter(
   { channels, most }: { readonly channels: number; readonly most: number },
 ): (values: Uint8Array | Uint16Array) => void {
   const [reds, greens, blues] = curves.map((curve) => table(most, curve)) as [Table, Table, Table];
-  const stored = table(LIGHT_STEPS, (light) => most * encodedOf(light));
+  const stored = (encoded ??= table(LIGHT_STEPS, encodedOf));
   const [rr = 0, rg = 0, rb = 0, gr = 0, gg = 0, gb = 0, br = 0, bg = 0, bb = 0] = matrix;
   const store = (light: number): number => {
     const place = light > 0 ? Math.min(1, light) * LIGHT_STEPS : 0;
     const low = Math.floor(place);
     const value = stored[low] ?? 0;
-    return Math.round(value + (place - low) * ((stored[low + 1] ?? value) - value));
+    return Math.round(most * (value + (place - low) * ((stored[low + 1] ?? value) - value)));
   };
   return (values) => {
     for (let at = 0; at + 2 < values.length; at += channels) {
@@ -84,8 +84,13 @@ type Table = Float64Array;
 
 /** A function's values for 0 to 1 in this many steps. */
 function table(steps: number, of: (value: number) => number): Table {
-  return Float64Array.from({ length: steps + 1 }, (_, index) => of(index / steps));
+  const values = new Float64Array(steps + 1);
+  for (let index = 0; index <= steps; index++) values[index] = of(index / steps);
+  return values;
 }
+
+/** The values of {@link encodedOf}, computed with the first conversion. */
+let encoded: Table | undefined;
 
 /** From light to stored values, both 0 to 1: sRGB (IEC 61966-2-1) and Display P3 have the same curve. */
 function encodedOf(light: number): number {
