@@ -29,10 +29,11 @@ describe('matching of any task', () => {
         const { pairings, problems, extras } = matchGroup(group, candidates);
         const same = (one: string | undefined, other: string): boolean =>
           one !== undefined && comparableKey(one, normalise) === comparableKey(other, normalise);
-        for (const pairing of pairings) {
-          expect(candidates.filter((candidate) => same(candidate.key, pairing.expected.key))).toEqual([pairing.output]);
-          expect(group.expected.filter((other) => same(other.key, pairing.expected.key))).toEqual([pairing.expected]);
-        }
+        const equalOnes = pairings.map(({ expected: { key: wantedKey } }) => [
+          candidates.filter((candidate) => same(candidate.key, wantedKey)),
+          group.expected.filter((other) => same(other.key, wantedKey)),
+        ]);
+        expect(equalOnes).toEqual(pairings.map((pairing) => [[pairing.output], [pairing.expected]]));
         expect(pairings.length + problems.length).toBe(wanted.length);
         expect(extras).toBe(candidates.length - pairings.length);
       }),

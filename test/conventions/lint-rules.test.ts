@@ -1,7 +1,17 @@
 import { type Finding, lint } from '../support/lint';
 
-/** The import rules between the layers (ARCHITECTURE.md#layers), tried on the linter's own configuration. */
+/** Rules of ours, tried on the linter's own configuration: a text as if it were in a file of that name. */
 type Import = [from: string, code: string];
+
+const slowExpressions = [
+  "text.replace(/\\s*\\n\\s*$/u, '')",
+  '/^(a+)+$/.test(text)',
+  '/(a|a)*b/.test(text)',
+  "text.replace(/\\/+$/, '')",
+  "text.replace(/\\([^)]*\\)/g, '')",
+];
+const linearExpressions = ["text.replace(/\\s+/g, ' ')", '/^[a-z0-9]{1,10}$/.test(text)', "text.replace(/^\\/+/, '')"];
+const WITH_EXPRESSIONS = 'domain/recipe/template.ts';
 
 const allowed: Import[] = [
   ['domain/plan/export-plan.ts', "import { renderTemplate } from './template';"],
@@ -76,28 +86,42 @@ const refused: Import[] = [
 let answers: Map<string, Finding[]>;
 
 beforeAll(async () => {
-  const imports = [...allowed, ...refused];
-  const found = await lint(imports);
-  answers = new Map(
-    imports.map((tried, index) => [
-      tried.join(),
-      found[index]?.filter(({ code }) => code === 'eslint(no-restricted-imports)') ?? [],
-    ]),
-  );
+  const expressions = [...slowExpressions, ...linearExpressions].map((code): Import => [WITH_EXPRESSIONS, code]);
+  const texts = [...allowed, ...refused, ...expressions];
+  const found = await lint(texts);
+  answers = new Map(texts.map((tried, index) => [tried.join(), found[index] ?? []]));
 });
 
-describe('the linter', () => {
+const findings = (tried: Import, rules: string): Finding[] =>
+  (answers.get(tried.join()) ?? []).filter(({ code }) => code.startsWith(rules));
+const IMPORTS = 'eslint(no-restricted-imports)';
+
+describe('of regular expressions the linter', () => {
+  it.each(slowExpressions)('refuses one that needs more than linear time: %s', (code) => {
+    expect(findings([WITH_EXPRESSIONS, code], 'regexp(')).not.toEqual([]);
+  });
+
+  it.each(linearExpressions)('allows %s', (code) => {
+    expect(answers.get([WITH_EXPRESSIONS, code].join())).toBeDefined();
+    expect(findings([WITH_EXPRESSIONS, code], 'regexp(')).toEqual([]);
+  });
+});
+
+/** ARCHITECTURE.md#layers. */
+describe('of imports between layers the linter', () => {
   it.each(allowed)('allows in %s: %s', (...tried) => {
-    expect(answers.get(tried.join())).toEqual([]);
+    expect(answers.get(tried.join())).toBeDefined();
+    expect(findings(tried, IMPORTS)).toEqual([]);
   });
 
   it.each(refused)('refuses in %s: %s', (...tried) => {
-    expect(answers.get(tried.join())).toHaveLength(1);
+    expect(findings(tried, IMPORTS)).toHaveLength(1);
   });
 
   it('names the reason and the document', () => {
-    expect(
-      answers.get(['domain/plan/export-plan.ts', "import { createCeltraClient } from '../clients';"].join())?.[0]?.help,
-    ).toContain('domain/ may not import this layer (ARCHITECTURE.md#layers).');
+    const refusal: Import = ['domain/plan/export-plan.ts', "import { createCeltraClient } from '../clients';"];
+    expect(findings(refusal, IMPORTS)[0]?.help).toContain(
+      'domain/ may not import this layer (ARCHITECTURE.md#layers).',
+    );
   });
 });
