@@ -18,6 +18,8 @@ export interface TimedThreadsOptions {
   readonly threads?: number | undefined;
   /** For one piece of work, without its wait for a thread or for the start of one; default 10 s. */
   readonly timeLimitMs?: number | undefined;
+  /** For the memory of one thread; default 512 MiB. */
+  readonly memoryMebibytes?: number | undefined;
 }
 
 /** A piece of work was stopped, because it took more time or memory than it may. */
@@ -39,6 +41,7 @@ type Answer = { readonly result: unknown } | { readonly error: unknown };
 /** Threads for computations whose time depends on texts from outside: one that takes too long is ended, and nothing else waits for it. */
 export function createTimedThreads(options: TimedThreadsOptions): TimedThreads {
   const { program, execArgv = [], threads = THREADS, timeLimitMs = TIME_LIMIT_MS } = options;
+  const { memoryMebibytes = MEMORY_MEBIBYTES } = options;
   const places = new Semaphore(threads);
   const turns = new Map<string, Semaphore>();
   const idle: Worker[] = [];
@@ -48,7 +51,7 @@ export function createTimedThreads(options: TimedThreadsOptions): TimedThreads {
     const worker = new Worker(program, {
       name: 'extpost computing',
       execArgv: [...execArgv],
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEBIBYTES },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMebibytes },
     });
     all.add(worker);
     // One that ends while it is idle has nobody else to tell.
@@ -83,7 +86,7 @@ export function createTimedThreads(options: TimedThreadsOptions): TimedThreads {
     } catch (error) {
       if (!idle.includes(worker)) await worker.terminate();
       signal.throwIfAborted();
-      throw tooMuchWork(error, timeLimitMs) ?? error;
+      throw tooMuchWork(error, timeLimitMs, memoryMebibytes) ?? error;
     }
   };
 
@@ -133,11 +136,11 @@ async function nextMessage(worker: Worker, signal: AbortSignal): Promise<unknown
 }
 
 /** Nothing for an error of the work itself. */
-function tooMuchWork(error: unknown, timeLimitMs: number): TooMuchWorkError | undefined {
+function tooMuchWork(error: unknown, timeLimitMs: number, memoryMebibytes: number): TooMuchWorkError | undefined {
   const { name, code } = error as NodeJS.ErrnoException;
   if (name === 'AbortError' || name === 'TimeoutError')
     return new TooMuchWorkError(`It was stopped after ${timeLimitMs / 1000} s.`);
   if (code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return new TooMuchWorkError(`It was stopped because it needed more than ${MEMORY_MEBIBYTES} MiB of memory.`);
+    return new TooMuchWorkError(`It was stopped because it needed more than ${memoryMebibytes} MiB of memory.`);
   return undefined;
 }

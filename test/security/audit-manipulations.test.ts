@@ -4,10 +4,11 @@ import path from 'node:path';
 
 import type { AuditLog } from '../../activities';
 import { createAuditLog } from '../../activities/audit/audit-activities';
+import { createBucketAudit } from '../../activities/audit/bucket-audit';
 import { verifyStudio } from '../../cli/audit/verify-studio';
 import { nextAuditLine, parseAuditLine, serialiseAuditLine, type AuditLine } from '../../domain/audit/audit-chain';
 import type { NotedLine } from '../../domain/audit/audit-verifier';
-import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
+import { memoryBucket } from '../clients/store/memory-bucket';
 import { anEntry } from '../support/audit-facts';
 import { notTheClock } from '../support/clock';
 
@@ -312,20 +313,18 @@ describe('a manipulation of the audit in a folder', () => {
 });
 
 describe('a manipulation of the audit in a bucket', () => {
-  let s3: S3StandIn;
+  let objects: Map<string, Buffer>;
   let log: AuditLog;
   const key = (sequence: number, studio = 'acme') => `audit/lines/${studio}/000000000${sequence}.jsonl`;
-  const get = (name: string) => s3.objects.get(name) ?? Buffer.alloc(0);
+  const get = (name: string) => objects.get(name) ?? Buffer.alloc(0);
   const headTo = (sequence: number) => {
     const { hash } = JSON.parse(get(key(sequence)).toString()) as AuditLine;
-    s3.objects.set('audit/heads/acme.json', Buffer.from(JSON.stringify({ sequence, hash })));
+    objects.set('audit/heads/acme.json', Buffer.from(JSON.stringify({ sequence, hash })));
   };
 
   beforeEach(async () => {
-    s3 = await startS3StandIn();
-    const credentials = { accessKeyId: 'our-key', secretAccessKey: 'hush-hush' };
-    const bucket = { endpoint: s3.server.origin, bucket: 'works', prefix: 'audit', forcePathStyle: true };
-    log = createAuditLog({ s3: { ...bucket, ...credentials } }, KEYS);
+    objects = new Map();
+    log = createBucketAudit(memoryBucket(objects, 'audit'), KEYS);
     const noted: Record<string, NotedLine[]> = {};
     for (const studio of ['acme', 'acme', 'acme', 'other']) {
       const receipt = await log.append(anEntry({ studio, run: `run-${noted[studio]?.length ?? 0}` }));
@@ -333,29 +332,25 @@ describe('a manipulation of the audit in a bucket', () => {
     }
     notes = noted;
   });
-  afterEach(async () => {
-    log.close();
-    await s3.server.close();
-  });
 
   it.each<Manipulation>([
     [
       'a line',
       'lines',
-      () => s3.objects.set(key(2), Buffer.from(get(key(2)).toString().replace('front', 'frond'))),
+      () => objects.set(key(2), Buffer.from(get(key(2)).toString().replace('front', 'frond'))),
       'HMAC does not match',
     ],
     [
       'a line and its hash, without a key',
       'lines',
-      () => s3.objects.set(key(2), Buffer.from(`${forged(get(key(2)).toString().trimEnd(), [])}\n`)),
+      () => objects.set(key(2), Buffer.from(`${forged(get(key(2)).toString().trimEnd(), [])}\n`)),
       'written without a key',
     ],
     [
       'the last line, removed, and the head set back',
       'notes',
       () => {
-        s3.objects.delete(key(3));
+        objects.delete(key(3));
         headTo(2);
       },
       'but the last one here is line 2',
@@ -365,21 +360,21 @@ describe('a manipulation of the audit in a bucket', () => {
       'lines',
       () => {
         const [second, third] = [get(key(2)), get(key(3))];
-        s3.objects.set(key(2), third).set(key(3), second);
+        objects.set(key(2), third).set(key(3), second);
       },
       'Line 2 was removed or moved',
     ],
     [
       'a line of another studio, put in',
       'lines',
-      () => s3.objects.set(key(1), get(key(1, 'other'))),
+      () => objects.set(key(1), get(key(1, 'other'))),
       'belongs to the studio other',
     ],
     [
       'everything, removed',
       'notes',
       () => {
-        s3.objects.clear();
+        objects.clear();
       },
       'but no line is here',
     ],

@@ -63,8 +63,8 @@ describe('payloads in a folder', () => {
     const store = createPayloadStore(createFolderStore(folder));
     const old = fileOf(await store.put(Buffer.from('old')));
     await utimes(old, new Date(0), new Date(0));
-    for (let time = 0; time < 5; time++) {
-      const names = Array.from({ length: 100 }, (_, at) => path.join(folder, `task-${at}`, 'inside'));
+    for (let time = 0; time < 3; time++) {
+      const names = Array.from({ length: 40 }, (_, at) => path.join(folder, `task-${at}`, 'inside'));
       await Promise.all(names.map((name) => mkdir(name, { recursive: true })));
       const vanishing = names.map((name) => rm(path.dirname(name), { recursive: true, force: true }));
       expect(await removeOldFiles(folder, DAY_MS)).toBe(time === 0 ? 1 : 0);

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,12 +6,15 @@ import fc from 'fast-check';
 
 import type { AuditLog } from '../../../activities';
 import { createAuditLog, createAuditActivities } from '../../../activities/audit/audit-activities';
+import { createBucketAudit } from '../../../activities/audit/bucket-audit';
 import { createTaskEntriesReader } from '../../../activities/audit/task-entries';
 import { parseAuditLine } from '../../../domain/audit/audit-chain';
 import { ChainVerifier, type ChainBreak } from '../../../domain/audit/audit-verifier';
+import { memoryBucket } from '../../clients/store/memory-bucket';
 import { startS3StandIn, type S3StandIn } from '../../clients/store/s3-stand-in';
 import { anAuditedFile, anEntry } from '../../support/audit-facts';
 import { notTheClock } from '../../support/clock';
+import { killOthers, startOther } from '../../support/other-process';
 import { run, studiosWith } from '../activity-harness';
 import { propertyRuns } from '../../support/property-runs';
 
@@ -26,6 +27,7 @@ beforeEach(async () => {
   s3 = await startS3StandIn();
 });
 afterEach(async () => {
+  await killOthers();
   for (const log of opened.splice(0)) log.close();
   await s3.server.close();
   await rm(folder, { recursive: true });
@@ -33,10 +35,17 @@ afterEach(async () => {
 
 /** A log as another process would open it. */
 function open(kind: 'a folder' | 'a bucket'): AuditLog {
-  const bucket = { endpoint: s3.server.origin, accessKeyId: 'our-key', secretAccessKey: 'hush-hush' };
-  const log = createAuditLog(
-    kind === 'a folder' ? { folder } : { s3: { ...bucket, bucket: 'works', prefix: 'audit', forcePathStyle: true } },
-  );
+  const log =
+    kind === 'a folder' ? createAuditLog({ folder }) : createBucketAudit(memoryBucket(s3.objects, 'audit'), []);
+  opened.push(log);
+  return log;
+}
+
+/** The same in a bucket, by way of the AWS SDK. */
+function openOverS3(): AuditLog {
+  const credentials = { accessKeyId: 'our-key', secretAccessKey: 'hush-hush' };
+  const bucket = { endpoint: s3.server.origin, bucket: 'works', prefix: 'audit', forcePathStyle: true };
+  const log = createAuditLog({ s3: { ...bucket, ...credentials } });
   opened.push(log);
   return log;
 }
@@ -301,24 +310,22 @@ describe('the audit in a folder', () => {
 
   it('keeps one chain when several processes append', async () => {
     const program = `
-      const { transformFileSync } = require('@swc/core');
-      require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
       const { createFolderAudit } = require('./activities/audit/folder-audit.ts');
-      const [, folder, writer] = process.argv;
-      const log = createFolderAudit(folder, ['a-key-of-the-test']);
-      const entry = (round) => ({ studio: 'acme', taskId: 't', contentCreationType: 'ecom', run: writer, round, event: 'delivered', at: '', files: [] });
-      const rounds = Array.from({ length: 8 }, (_, round) => round);
-      Promise.all([...rounds, ...rounds].map((round) => log.append(entry(round)))).catch((error) => { console.error(error); process.exit(1); });
+      const log = createFolderAudit(process.argv[1], ['a-key-of-the-test']);
+      process.stdin.once('data', async (line) => {
+        await Promise.all(JSON.parse(line).map((entry) => log.append(entry)));
+        console.log('appended');
+      });
+      console.log('ready');
     `;
-    const writers = ['one', 'two'].map((name) =>
-      spawn(process.execPath, ['--no-warnings', '--eval', program, folder, name], {
-        cwd: path.resolve(__dirname, '../../..'),
-        stdio: 'inherit',
-      }),
-    );
-    const ends = await Promise.all(writers.map(async (writer) => (await once(writer, 'exit')) as [number]));
-    expect(ends.map(([code]) => code)).toEqual([0, 0]);
+    const other = await startOther(program, folder);
     const keyed = createAuditLog({ folder }, ['a-key-of-the-test']);
+    const entries = (run: string) => [0, 1, 2, 3, 4, 5, 6, 7].map((round) => anEntry({ run, round }));
+    const twice = [...entries('here'), ...entries('here')];
+    await Promise.all([
+      other.ask(JSON.stringify([...entries('there'), ...entries('there')])),
+      ...twice.map(keyed.append),
+    ]);
     await expect(verify(keyed)).resolves.toEqual({ lines: 16, broken: undefined });
   });
 });
@@ -342,11 +349,11 @@ describe('what others keep beside the audit', () => {
 
   it('stops no writer of a bucket, is reported, and accuses nobody', async () => {
     for (const key of markers) s3.objects.set(`audit/${key}`, Buffer.from('not ours'));
-    for (const round of [0, 1, 2]) await open('a bucket').append(anEntry({ round }));
+    const log = openOverS3();
+    for (const round of [0, 1, 2]) await log.append(anEntry({ round }));
     const pointers = `audit/tasks/acme/${anEntry().taskId}/`;
     for (const name of ['', 'note.txt', `${'0'.repeat(64)}.json.tmp`])
       s3.objects.set(pointers + name, Buffer.from('{}'));
-    const log = open('a bucket');
     await expect(verify(log)).resolves.toEqual({ lines: 3, broken: undefined });
     await expect(log.studios()).resolves.toEqual(['acme']);
     await expect(createTaskEntriesReader(log)('acme', anEntry().taskId)).resolves.toHaveLength(3);
@@ -380,6 +387,14 @@ describe('what others keep beside the audit', () => {
 });
 
 describe('the audit in a bucket', () => {
+  it('keeps one chain when several append to a store at the same time', async () => {
+    const logs = [openOverS3(), openOverS3()];
+    await Promise.all(
+      logs.flatMap((log, writer) => [0, 1].map((round) => log.append(anEntry({ round, run: `run-${writer}` })))),
+    );
+    await expect(verify(open('a bucket'))).resolves.toEqual({ lines: 4, broken: undefined });
+  });
+
   const lineKeys = (): string[] => [...s3.objects.keys()].filter((key) => key.startsWith('audit/lines/acme/')).sort();
   const three = async (): Promise<void> => {
     const log = open('a bucket');
@@ -389,7 +404,7 @@ describe('the audit in a bucket', () => {
   it('does not try for ever where a line is there that the store does not list', async () => {
     s3.objects.set('audit/lines/acme/0000000001.jsonl', Buffer.from('{}'));
     s3.unlisted = (key) => key.startsWith('audit/lines/');
-    await expect(open('a bucket').append(anEntry())).rejects.toThrow(
+    await expect(openOverS3().append(anEntry())).rejects.toThrow(
       'says that lines/acme/0000000001.jsonl exists, but does not list it',
     );
   });
@@ -424,7 +439,7 @@ describe('the audit in a bucket', () => {
     let lost = 1;
     s3.interfere = ({ method }, key) =>
       method === 'PUT' && key.startsWith('audit/lines/') && lost-- > 0 ? 'lost answer' : undefined;
-    await open('a bucket').append(anEntry());
+    await openOverS3().append(anEntry());
     await expect(verify(open('a bucket'))).resolves.toEqual({ lines: 1, broken: undefined });
   });
 

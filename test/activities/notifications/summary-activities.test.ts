@@ -1,16 +1,12 @@
 import type { AuditLog } from '../../../activities';
 import { createAuditLog } from '../../../activities/audit/audit-activities';
 import { createSummaryActivities } from '../../../activities/notifications/summary-activities';
-import { startS3StandIn, type S3StandIn } from '../../clients/store/s3-stand-in';
+import { createBucketAudit } from '../../../activities/audit/bucket-audit';
+import { memoryBucket } from '../../clients/store/memory-bucket';
 import { anEntry } from '../../support/audit-facts';
 import { folderForEach, run, studiosWith } from '../activity-harness';
 
 const folder = folderForEach();
-let s3: S3StandIn;
-beforeEach(async () => {
-  s3 = await startS3StandIn();
-});
-afterEach(() => s3.server.close());
 
 const now = Date.now();
 const hours = (count: number): number => count * 3_600_000;
@@ -18,9 +14,9 @@ const at = (ago: number): string => new Date(now - hours(ago)).toISOString();
 const waiting = { waiting: [{ cause: 'no creative', count: 2 }], late: 1 };
 
 function open(kind: 'a folder' | 'a bucket'): AuditLog {
-  const { origin: endpoint } = s3.server;
-  const bucket = { endpoint, accessKeyId: 'our-key', secretAccessKey: 'hush-hush', forcePathStyle: true };
-  return createAuditLog(kind === 'a folder' ? { folder: folder() } : { s3: { ...bucket, bucket: 'works' } });
+  return kind === 'a folder'
+    ? createAuditLog({ folder: folder() })
+    : createBucketAudit(memoryBucket(new Map(), 'audit'), []);
 }
 
 function summarise(audit: AuditLog | undefined) {

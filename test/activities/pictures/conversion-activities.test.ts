@@ -198,7 +198,7 @@ describe('convertRenders', () => {
   });
 
   it('does not block the event loop', async () => {
-    const file = await spooled(noise(1_500).jpeg({ quality: 100 }));
+    const file = await spooled(noise(1_000).jpeg({ quality: 100 }));
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const begun = performance.now();
     delay.enable();

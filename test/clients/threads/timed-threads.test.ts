@@ -52,8 +52,8 @@ describe('a thread with a time limit', () => {
   });
 
   it('is stopped when its work needs too much memory', async () => {
-    expect(await errorOf(threads()('acme', { kind: 'much memory' }))).toEqual(
-      new TooMuchWorkError('It was stopped because it needed more than 512 MiB of memory.'),
+    expect(await errorOf(threads({ memoryMebibytes: 96 })('acme', { kind: 'much memory' }))).toEqual(
+      new TooMuchWorkError('It was stopped because it needed more than 96 MiB of memory.'),
     );
   });
 

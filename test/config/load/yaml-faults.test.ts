@@ -77,7 +77,7 @@ describe('a file that is not good YAML', () => {
   });
 
   it('is reported with its first hundred faults', async () => {
-    const keys = Array.from({ length: 20_000 }, (_, number) => `k${number}: 1`).join('\n');
+    const keys = Array.from({ length: 2_000 }, (_, number) => `k${number}: 1`).join('\n');
     const lines = await faultLines(keys);
     expect(lines).toHaveLength(101);
     expect(lines.join('\n')).toContain('these are the first 100 faults; correct them to see the others');

@@ -10,7 +10,7 @@ import {
 } from '../../../workers/crash-recovery/activity-journal';
 import { eventually } from '../../support/temporal';
 import { workerWithJournal } from './journaling-worker';
-import { killOthers, type OtherProcess } from '../other-process';
+import { killOthers, type OtherProcess } from '../../support/other-process';
 
 let folder: string;
 const taken: ActivityJournal[] = [];

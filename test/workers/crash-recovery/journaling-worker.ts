@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../../workers/crash-recovery/activity-journal';
-import { startOther, type OtherProcess } from '../other-process';
+import { startOther, type OtherProcess } from '../../support/other-process';
 
 const program = `
   const { openJournal } = require('./workers/crash-recovery/activity-journal.ts');

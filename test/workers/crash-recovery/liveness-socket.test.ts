@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { checkLiveness, hostAndMountId, openLivenessSocket } from '../../../workers/crash-recovery/liveness-socket';
-import { killOthers, startOther } from '../other-process';
+import { killOthers, startOther } from '../../support/other-process';
 
 let folder: string;
 let place: string;

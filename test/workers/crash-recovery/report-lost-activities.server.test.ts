@@ -11,7 +11,7 @@ import type { AllActivities } from '../../support/fake-world';
 import type { TaskHandle } from '../../support/temporal';
 import { detailsOf, withLifecycle, WorkflowStage } from '../../workflows/stage';
 import { workerWithJournal } from './journaling-worker';
-import { killOthers } from '../other-process';
+import { killOthers } from '../../support/other-process';
 
 const stage = WorkflowStage.forEach();
 let folder: string;

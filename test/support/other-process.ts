@@ -4,11 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const repository = path.resolve(__dirname, '../..');
-/** Lets `require` read our sources, as seen from the repository. */
-const readSources = `
-  const { transformFileSync } = require('@swc/core');
-  require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
-`;
+const readSources = path.join(repository, 'test/support/read-sources.js');
 
 /** Another process: what a second worker on the same machine would be. */
 export interface OtherProcess {
@@ -26,7 +22,7 @@ const running: OtherProcess[] = [];
  * ready, and one for each that it is sent.
  */
 export async function startOther(program: string, ...args: readonly string[]): Promise<OtherProcess> {
-  const child = spawn(process.execPath, ['--no-warnings', '--eval', readSources + program, ...args], {
+  const child = spawn(process.execPath, ['--no-warnings', '--require', readSources, '--eval', program, ...args], {
     cwd: repository,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
