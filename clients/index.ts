@@ -2,6 +2,7 @@ export { createCeltraClient, type CeltraClient } from './celtra/client';
 export { NO_TURN, RequestLimit, type RequestLimitObserver } from './celtra/concurrency/request-limit';
 export type { OAuthSettings } from './celtra/authentication';
 export type { ExportedFile } from './celtra/files/exported-file';
+export type { CeltraFilters, FilterInput } from './celtra/filters/filter-tree';
 export type { ExportFormats } from './celtra/request/asset-formats';
 export type { ExportRequest, FileRequest, PinnedVersion } from './celtra/request/prepare-request';
 export type { CeltraDependencies, CeltraSettings } from './celtra/settings';

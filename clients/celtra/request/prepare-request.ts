@@ -1,6 +1,6 @@
-import type { FilterTree } from '../../../domain/recipe/recipe';
 import { isRecord, type Fields } from '../../record';
 import { RemoteCallError } from '../../remote-call-error';
+import type { FilterInput } from '../filters/filter-tree';
 import { normalizeTimestamps } from '../filters/timestamps';
 import { validateFilters } from '../filters/validate-filters';
 import type { CeltraSettings } from '../settings';
@@ -13,7 +13,7 @@ export interface PinnedVersion {
 }
 
 export interface ExportRequest {
-  readonly filters: FilterTree;
+  readonly filters: FilterInput;
   /** Must be the same in every poll, because renders depend on it (docs/reference/celtra.md#asset-formats). */
   readonly assetFormats?: ExportFormats | undefined;
   readonly pinnedVersions?: readonly PinnedVersion[] | undefined;
