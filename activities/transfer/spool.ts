@@ -113,7 +113,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
       const known = await index.find(taskId, fileId);
       if (known === undefined) return undefined;
       // Somebody may have removed or truncated the file; then it is fetched again.
-      if ((await sizeOf(pathOf(taskId, fileId))) !== known.file.bytes) return undefined;
+      if ((await unlessGone(stat(pathOf(taskId, fileId))))?.size !== known.file.bytes) return undefined;
       // The index may come from a killed worker whose folder this one has taken over.
       return { ...known.file, queue };
     },
@@ -155,8 +155,4 @@ async function clearUnfinishedOf(taskFolder: string): Promise<void> {
     await discardPart(whole);
     await rm(path.join(taskFolder, name), { force: true, recursive: true });
   }
-}
-
-async function sizeOf(file: string): Promise<number | undefined> {
-  return (await unlessGone(stat(file)))?.size;
 }

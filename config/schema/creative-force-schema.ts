@@ -29,6 +29,8 @@ const statusNumber = z
   .min(0)
   .refine((number) => number !== 2000 && number !== 9000, '2000 is To Do and 9000 is Done for every studio');
 
+const pathSegment = () => z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _');
+
 const taskPath = () => pathTemplate('taskId');
 
 /** A path template relative to `baseUrl`, with the one placeholder that it needs, or none. */
@@ -91,14 +93,8 @@ export const creativeForce = z
       .describe(
         "Workspaces (Creative Force's `ClientId`) whose webhooks and listed tasks are acted on; absent means all.",
       ),
-    pathSegment: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')
-      .prefault('extpost')
-      .describe('How the gateway spells External Post in its paths.'),
-    listingSegment: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')
+    pathSegment: pathSegment().prefault('extpost').describe('How the gateway spells External Post in its paths.'),
+    listingSegment: pathSegment()
       .optional()
       .describe('The same for the listing alone; absent means `pathSegment`, and expost when that is answered 404.'),
     paths: paths.prefault({}),

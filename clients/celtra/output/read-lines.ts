@@ -17,8 +17,12 @@ export async function* readOutputLines(
   const seen = new Set<string>();
   let last = 0;
   const chunks = response.chunks(() => (last === 0 ? 'before its first line' : `after line ${last}`));
+  const tooLong = (line: number): Error =>
+    contractError(call, `sent a line ${line} of more than ${maxLineBytes} bytes, which is the set limit`, {
+      status: response.status,
+    });
   try {
-    for await (const line of splitLines(chunks, maxLineBytes)) {
+    for await (const line of splitLines(chunks, maxLineBytes, tooLong)) {
       for (const parsed of parseLine(line, call, response.status)) {
         const output = parseOutput(parsed, call, response.status);
         check(parsed.printed);
@@ -29,10 +33,6 @@ export async function* readOutputLines(
       }
       last = line.number;
     }
-  } catch (error) {
-    if (!(error instanceof LineTooLongError)) throw error;
-    const what = `sent a line ${error.lineNumber} of more than ${maxLineBytes} bytes, which is the set limit`;
-    throw contractError(call, what, { status: response.status });
   } finally {
     response.discard();
   }
@@ -71,18 +71,13 @@ export interface Line {
   readonly text: string;
 }
 
-class LineTooLongError extends Error {
-  constructor(readonly lineNumber: number) {
-    super(`line ${lineNumber} is too long`);
-  }
-}
-
 const LINE_FEED = 0x0a;
 
-/** Leaves out empty lines. What begins with `[` is one JSON text (docs/reference/celtra.md#requests). */
+/** Leaves out empty lines. Throws what `tooLong` makes of the number of a longer line. What begins with `[` is one JSON text (docs/reference/celtra.md#requests). */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   maxLineBytes: number,
+  tooLong: (line: number) => Error,
 ): AsyncGenerator<Line, void, undefined> {
   let held: Buffer[] = [];
   let size = 0;
@@ -90,7 +85,7 @@ export async function* splitLines(
   let isWhole: boolean | undefined;
   const hold = (piece: Buffer) => {
     size += piece.length;
-    if (size > maxLineBytes) throw new LineTooLongError(number);
+    if (size > maxLineBytes) throw tooLong(number);
     held.push(piece);
   };
   const take = (): Line | undefined => {

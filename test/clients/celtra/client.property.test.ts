@@ -213,13 +213,15 @@ describe('Whatever Celtra answers, asking for a file ends with an archive, a tab
   });
 });
 
+const tooLong = (line: number): Error => new Error(`Line ${line} is too long.`);
+
 describe('Lines', () => {
   it('are the same wherever the bytes are cut', async () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', '\r', ' ', 'ü', '日', '😀', '{', '\u2028') });
     await fc.assert(
       fc.asyncProperty(text, fc.array(fc.nat({ max: 9 }), { maxLength: 30 }), async (written, lengths) => {
         const lines: { number: number; text: string }[] = [];
-        for await (const line of splitLines(cut(Buffer.from(written), lengths), 1_000)) lines.push(line);
+        for await (const line of splitLines(cut(Buffer.from(written), lengths), 1_000, tooLong)) lines.push(line);
         const expected = written
           .split('\n')
           .map((line, index) => ({ number: index + 1, text: line.trim() }))
@@ -238,7 +240,8 @@ describe('Lines', () => {
         async (lengths, before) => {
           const written = before + JSON.stringify(outputs, null, 2);
           const lines: string[] = [];
-          for await (const { text } of splitLines(cut(Buffer.from(written), lengths), 10_000)) lines.push(text);
+          for await (const { text } of splitLines(cut(Buffer.from(written), lengths), 10_000, tooLong))
+            lines.push(text);
           expect(lines.map((text) => JSON.parse(text) as unknown)).toEqual([outputs]);
         },
       ),
