@@ -132,7 +132,11 @@ class Upload {
       method: 'PUT',
       headers: mergeHeaders(
         { 'user-agent': userAgent(), ...headersOfStore(this.url) },
-        Object.fromEntries(Object.entries(headers).filter(([name]) => !clientHeaders.has(name.toLowerCase()))),
+        Object.fromEntries(
+          Object.entries(headers)
+            .filter(([name]) => !clientHeaders.has(name.toLowerCase()))
+            .map(([name, value]) => [name, utf8Bytes(value)]),
+        ),
         // Never chunked, which object stores refuse.
         { 'content-length': String(bytes) },
       ),
@@ -216,6 +220,11 @@ class Upload {
       mayHaveActed: false,
     });
   }
+}
+
+/** Whoever signs a header signs its text in UTF-8, and Node writes a character of a header as one byte. */
+function utf8Bytes(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1');
 }
 
 /** Azure takes no PUT without this header, which is not part of what a shared access signature signs. */

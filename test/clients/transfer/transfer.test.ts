@@ -228,6 +228,16 @@ describe('An upload', () => {
     expect(progress.at(-1)).toBe(bytes.length);
   });
 
+  it.each(['Détail.jpg', '正面 👟.jpg'])('sends a header with other letters in UTF-8: %s', async (name) => {
+    const disposition = `attachment; filename="${name}"`;
+    const { work, server } = await upload((_, response) => response.writeHead(200).end(), {
+      headers: { 'Content-Disposition': disposition },
+    });
+    await work;
+    const sent = server.seen[0]?.headers['content-disposition'] ?? '';
+    expect(Buffer.from(sent, 'latin1').toString('utf8')).toBe(disposition);
+  });
+
   it('leaves its connection open for the next one, however quickly the store answers', async () => {
     const { server, file, dispatcher } = await start((_, response) => response.writeHead(200).end());
     await writeFile(file, bytes);
