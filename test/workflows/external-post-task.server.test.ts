@@ -61,6 +61,16 @@ describe('a task that goes well', () => {
 });
 
 describe('a task', () => {
+  it('can be found by the beginning of a product code that is too long', async () => {
+    stage.world.task = { ...stage.world.task, product: { code: 'x'.repeat(3_000) } };
+    const handle = await stage.startTask();
+    const { typedSearchAttributes } = await eventually(
+      () => handle.describe(),
+      ({ typedSearchAttributes: shown }) => shown.get(searchAttributes.product) !== undefined,
+    );
+    expect(typedSearchAttributes.get(searchAttributes.product)).toBe('x'.repeat(200));
+  });
+
   it('sends its requests through one of the network addresses, where there are several', async () => {
     stage.world.settings = { ...quickSettings, egresses: ['north', 'south'] };
     const handle = await stage.startTask();

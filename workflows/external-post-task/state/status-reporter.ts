@@ -33,7 +33,7 @@ import { searchAttributes } from '../../search-attributes';
 import type { TaskState, TaskView } from './task-state';
 
 /** SQL databases keep at most 255 characters of such an attribute. */
-const MAX_TITLE_LENGTH = 200;
+const MAX_KEYWORD_LENGTH = 200;
 
 /** Shows where a task stands: in the current details, the search attributes, the log and the answer to the status query. */
 export class StatusReporter {
@@ -152,7 +152,7 @@ export class StatusReporter {
       project: facts.project?.code ?? headline.project,
       deadline: task.deadline ?? headline.deadline,
     };
-    this.upsert(view.searchable.product ?? code);
+    this.upsert(view.searchable.product ?? code?.slice(0, MAX_KEYWORD_LENGTH));
     this.render();
   }
 
@@ -262,7 +262,7 @@ export class StatusReporter {
   private upsert(product = this.state.view.searchable.product): void {
     const { view, round, task } = this.state;
     const before = view.searchable;
-    const title = view.headline.product?.slice(0, MAX_TITLE_LENGTH);
+    const title = view.headline.product?.slice(0, MAX_KEYWORD_LENGTH);
     const flavour = task.contentCreationType;
     const isConfirmed = this.state.lastStatus !== undefined;
     const now = {
