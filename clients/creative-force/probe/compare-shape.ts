@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { isGuid } from '../../record';
 import { describeIssues, jsonPathStep } from '../../wire-values';
+import { isPagingField } from '../wire/page';
 import { bodiesOf } from '../wire/response-body';
 
 /** How a body compares with its schema; places are JSON paths in which `[]` stands for every row. Holds no values. */
@@ -9,7 +10,7 @@ export interface ShapeReport {
   /** What the schema does not accept, by JSON path. */
   readonly fault?: string | undefined;
   readonly isEmpty: boolean;
-  /** What the schema reads and no object at that place has. */
+  /** What the schema reads and no object at that place has, but for other names of what a page says of its paging. */
   readonly missing: readonly string[];
   /** What the schema does not read. */
   readonly unknown: readonly string[];
@@ -24,7 +25,7 @@ export function compareShape(schema: z.ZodType, body: unknown): ShapeReport {
   const missing: string[] = [];
   const unknown: string[] = [];
   for (const [path, { present, read }] of places) {
-    for (const key of read) if (!present.has(key)) missing.push(`${path}${step(key)}`);
+    for (const key of read) if (!present.has(key) && !isPagingField(path, key)) missing.push(`${path}${step(key)}`);
     for (const key of present) if (!read.has(key)) unknown.push(`${path}${step(key)}`);
   }
   return {

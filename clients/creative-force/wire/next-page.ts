@@ -23,6 +23,9 @@ const markers: Readonly<Record<string, string>> = {
 };
 const linkGroups = ['links', '_links'] as const;
 
+/** All names by which a page can say what follows it. */
+export const nextPageNames: readonly string[] = [...Object.keys(markers), ...linkGroups];
+
 /**
  * What a page says of the page after it, in the body or in the object about its paging: an address, a number or a cursor.
  * `null`: it says that there is none. `undefined`: it says nothing.

@@ -5,7 +5,7 @@ import { isKeyedById, listNames, toList } from '../../lists';
 import { madeOnce } from '../../made-once';
 import { isRecord, type Fields } from '../../record';
 import { addIssues, flag, integer } from '../../wire-values';
-import { nextPageOf, type NextPage } from './next-page';
+import { nextPageNames, nextPageOf, type NextPage } from './next-page';
 
 export interface Page<T> {
   readonly rows: T[];
@@ -21,6 +21,22 @@ const infoNames = ['pageInfo', 'paging', 'pagination', 'meta', 'page'] as const;
 const totalNames = ['totalItemsCount', 'totalCount', 'totalItems', 'totalElements', 'totalRecords', 'total'] as const;
 const numberNames = ['pageNumber', 'currentPage', 'page'] as const;
 const offsetNames = ['offset', 'skip', 'startIndex'] as const;
+
+const sizeNames = ['pageSize', 'perPage', 'size'] as const;
+const pageCountNames = ['totalPages', 'pageCount'] as const;
+const followedNames = ['hasNextPage', 'hasNext', 'hasMore'] as const;
+const lastNames = ['isLastPage', 'isLast', 'last'] as const;
+
+const pagingNames: ReadonlySet<string> = new Set([
+  ...[...listNames, ...infoNames, ...totalNames, ...numberNames, ...offsetNames, ...sizeNames, ...pageCountNames],
+  ...[...followedNames, ...lastNames, ...nextPageNames],
+]);
+const pagingPlaces: ReadonlySet<string> = new Set(['$', ...[...listNames, ...infoNames].map((name) => `$.${name}`)]);
+
+/** Whether a field is one of many by which a page says the same, so that its absence says nothing. `place`: a JSON path. */
+export function isPagingField(place: string, name: string): boolean {
+  return pagingPlaces.has(place) && pagingNames.has(name);
+}
 
 const pageInfoSchema = z.object({
   pageNumber: integer,
@@ -126,10 +142,10 @@ function toPage(body: object): unknown {
     pageData: toList(fields[listName]),
     pageInfo: {
       pageNumber: first(...numberNames),
-      pageSize: first('pageSize', 'perPage', 'size'),
+      pageSize: first(...sizeNames),
       totalItemsCount: first(...totalNames),
-      totalPages: first('totalPages', 'pageCount'),
-      hasNextPage: first('hasNextPage', 'hasNext', 'hasMore') ?? opposite(first('isLastPage', 'isLast', 'last')),
+      totalPages: first(...pageCountNames),
+      hasNextPage: first(...followedNames) ?? opposite(first(...lastNames)),
     },
   };
 }

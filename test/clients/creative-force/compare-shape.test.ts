@@ -57,6 +57,16 @@ describe('The shape of a list', () => {
     expect(compareShape(annotations, [row]).unknown).toEqual(['$[].weather']);
     expect(compareShape(annotations, { pageData: [row] }).unknown).toEqual(['$.pageData[].weather']);
   });
+
+  it.each([
+    [[{ taskId: ids.asset }], '$[].clientId'],
+    [{ data: [{ taskId: ids.asset }], meta: { total: 1 } }, '$.data[].clientId'],
+    [{ pageInfo: { pageNumber: 1 }, pageData: [{ taskId: ids.asset }] }, '$.pageData[].clientId'],
+  ])('does not miss the other names of its paging: %j', (body, first) => {
+    const { missing } = compareShape(responseSchemaFor('listing', ecomTask), body);
+    expect(missing[0]).toBe(first);
+    expect(missing.filter((place) => !place.includes('[]'))).toEqual([]);
+  });
 });
 
 describe('Every adapter', () => {
