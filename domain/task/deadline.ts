@@ -7,7 +7,10 @@ export interface Deadline {
   readonly by: 'task' | 'job' | 'project' | 'service level';
 }
 
-/** The earliest known deadline; `startedAt` and `slaMs` (milliseconds) give the studio's service level. */
+/** What is due later is not due: .NET writes the year 9999 where there is no deadline, and no timer of Temporal lasts so long. */
+const LATEST_MS = 100 * 365 * 24 * 3_600_000;
+
+/** The earliest known deadline of the next hundred years; `startedAt` and `slaMs` (milliseconds) give the studio's service level. */
 export function earliestDeadline(
   { task, job, project }: Pick<TaskFacts, 'task' | 'job' | 'project'>,
   startedAt: number,
@@ -20,7 +23,8 @@ export function earliestDeadline(
     slaMs === undefined ? undefined : { at: startedAt + slaMs, by: 'service level' },
   ];
   return all.reduce(
-    (first, one) => (one !== undefined && (first === undefined || one.at < first.at) ? one : first),
+    (first, one) =>
+      one !== undefined && one.at - startedAt < LATEST_MS && (first === undefined || one.at < first.at) ? one : first,
     undefined,
   );
 }

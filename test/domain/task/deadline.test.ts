@@ -13,6 +13,15 @@ describe('a deadline', () => {
     expect(earliestDeadline(someFacts(), 0, undefined)).toBeUndefined();
   });
 
+  it('is none where .NET writes the last moment that it knows', () => {
+    const never = Date.parse('9999-12-31T23:59:59.999Z');
+    expect(earliestDeadline({ task: aTask({ deadline: never }) }, Date.now(), undefined)).toBeUndefined();
+    expect(earliestDeadline({ ...facts, task: aTask({ deadline: never }) }, 0, undefined)).toEqual({
+      at: 4_000,
+      by: 'job',
+    });
+  });
+
   it('is announced before and reported afterwards', () => {
     const due = { at: 3_600_000, by: 'task' } as const;
     const at = (now: number) => deadlineMessage(due, { now, isCorrection: false });
