@@ -29,6 +29,7 @@ const ENVIRONMENT = `## Environment
 - \`EXTPOST_CONFIG\`: the configuration file, without \`--config\`
 - each \`\${NAME}\` of \`extpost.yaml\`: \`NAME\`, or \`NAME_FILE\` with the name of a file that holds the value ([configuration](../configuration.md))
 - \`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`, \`TEMPORAL_API_KEY\`, \`TEMPORAL_PROFILE\`: as Temporal's own tools read them
+- \`NODE_EXTRA_CA_CERTS\`: a file with the certificates of an authority of your own (PEM), for every https connection of extpost
 - \`EXTPOST_DEBUG\`: shows where an unexpected error came from`;
 
 interface NamedCommand {

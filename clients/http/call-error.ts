@@ -153,6 +153,8 @@ export function connectionError(
   });
 }
 
+const OWN_AUTHORITY = 'for an authority of your own, NODE_EXTRA_CA_CERTS names the file with its certificate';
+
 const messageByCode: Readonly<Record<string, string>> = {
   [NOT_ALLOWED]: 'it was not asked, because another worker sends the requests now',
   ECONNREFUSED: 'the connection was refused',
@@ -172,9 +174,10 @@ const messageByCode: Readonly<Record<string, string>> = {
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'the body that was sent was not as long as announced',
   UND_ERR_INVALID_ARG: 'the request cannot be written as HTTP',
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+  DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is self-signed; ${OWN_AUTHORITY}`,
+  SELF_SIGNED_CERT_IN_CHAIN: `its certificate chain is self-signed; ${OWN_AUTHORITY}`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `its certificate cannot be verified; ${OWN_AUTHORITY}`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `its certificate cannot be verified; ${OWN_AUTHORITY}`,
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
