@@ -8,6 +8,8 @@ import { CommandError, exitCodes } from '../exit-codes';
 import { printable } from '../shared/terminal-text';
 import type { MissingFile } from './settled-outputs';
 
+const BAR_WIDTH = 24;
+
 /** Progress of an export for people; it goes to stderr, because it is not data. */
 export interface ExportProgress {
   log(text: string): void;
@@ -17,7 +19,7 @@ export interface ExportProgress {
   finish(): void;
 }
 
-/** Lines that change on a terminal, else a plain line for each change. */
+/** Bars on a terminal, else a plain line for each change. */
 export function createExportProgress(out: WriteStream): ExportProgress {
   return out.isTTY ? liveProgress(out) : lineProgress(out);
 }
@@ -39,12 +41,12 @@ export function lineProgress(out: { write(text: string): unknown }): ExportProgr
   };
 }
 
-/** Two lines that change; a message goes above them. */
+/** Two bars with their counts; a message goes above them. */
 function liveProgress(out: WriteStream): ExportProgress {
   const update = createLogUpdate(out);
   const lines = new Map<string, string>();
-  const show = (name: string, line: string): void => {
-    lines.set(name, line);
+  const show = (name: string, share: number, counted: string): void => {
+    lines.set(name, `${bar(share)} ${counted}`);
     update([...lines.values()].join('\n'));
   };
   return {
@@ -54,16 +56,22 @@ function liveProgress(out: WriteStream): ExportProgress {
       if (lines.size > 0) update([...lines.values()].join('\n'));
     },
     rendered(done, of) {
-      show('rendered', `${done} of ${pluralise(of, 'output')} rendered`);
+      show('rendered', done / of, `${done} of ${pluralise(of, 'output')} rendered`);
     },
     fetched(files, of, bytes) {
-      show('fetched', `${files} of ${pluralise(of, 'file')} fetched, ${formatBytes(bytes)}`);
+      show('fetched', files / of, `${files} of ${pluralise(of, 'file')} fetched, ${formatBytes(bytes)}`);
     },
     finish() {
       update.clear();
       lines.clear();
     },
   };
+}
+
+/** A share from 0 to 1; of nothing at all there is none. */
+function bar(share: number): string {
+  const full = Number.isFinite(share) ? Math.floor(Math.min(1, share) * BAR_WIDTH) : 0;
+  return '█'.repeat(full).padEnd(BAR_WIDTH, '░');
 }
 
 /** `812 bytes`, `24.1 kB`, `3.2 MB`, in steps of 1000. */
