@@ -1,3 +1,5 @@
+import { isRecord } from '../../domain/shared/record';
+
 const MAX_VALUES = 1_000;
 
 /** The claims of an ID token or of the userinfo endpoint. */
@@ -45,8 +47,4 @@ function wholeText(value: unknown): string[] {
 
 function namesOf(entry: Readonly<Record<string, unknown>>): string[] {
   return ['name', 'value', 'display', 'id'].flatMap((key) => wholeText(entry[key]));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,7 @@ import { loadConfig, loadRecipes } from '../../config';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { expectedOutputKey } from '../../domain/task/expected-output';
 import { CommandError, exitCodes, usageError } from '../exit-codes';
-import { configOption, parseDuration, taskArgument } from '../shared/options';
+import { configOption, durationArgument, taskArgument } from '../shared/options';
 import { resolveTaskId, studioOf } from '../shared/resolve-task';
 import { runInterruptible } from '../shared/signals';
 import { openStudioClients, type StudioClients } from '../shared/studio-clients';
@@ -36,7 +36,11 @@ export function planCommand(): Command {
       ).conflicts('allOpen'),
     )
     .option('--html <file>', 'also write a page with the pictures of both sides side by side')
-    .option('--wait <time>', 'with --html: how long to wait for pictures that Celtra has not rendered yet', '60s')
+    .addOption(
+      new Option('--wait <time>', 'with --html: how long to wait for pictures that Celtra has not rendered yet')
+        .argParser(durationArgument)
+        .default(60_000, '60s'),
+    )
     .option('--save <folder>', 'also save what was read in this folder, for "extpost recipes test --against"')
     .option('--json', 'print the plan as JSON, with the facts behind it')
     .action((studio: string, task: string | undefined, options: PlanOptions) => runPlan(studio, task, options));
@@ -49,8 +53,8 @@ export interface PlanOptions {
   readonly recipes?: string;
   readonly explain?: string;
   readonly html?: string;
-  /** E.g. `60s`. */
-  readonly wait: string;
+  /** Milliseconds. */
+  readonly wait: number;
   readonly save?: string;
   readonly json?: true;
 }
@@ -60,8 +64,6 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
   const isAllOpen = options.allOpen === true;
   if (isAllOpen && task !== undefined) throw usageError('Name one task or use --all-open, not both.');
   const studioName = isAllOpen ? named : studioOf(named, task);
-  const waitMs = parseDuration(options.wait);
-  if (waitMs === undefined) throw usageError(`--wait needs a time such as 500ms, 30s or 5m, not "${options.wait}".`);
   const config = await loadConfig({
     path: options.config,
     needs: ['creative force', 'logins', 'celtra'],
@@ -89,7 +91,7 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
       for (const plan of plans) log(`Saved ${await saveTask(options.save, plan, studio.settings.preflight)}.`);
     }
     if (options.html !== undefined) {
-      await writeReport(options.html, plans, { studio, waitMs, signal, log });
+      await writeReport(options.html, plans, { studio, waitMs: options.wait, signal, log });
       log(`Wrote ${options.html}.`);
     }
     print(plans, options);

@@ -1,3 +1,4 @@
+import { isRecord } from '../../domain/shared/record';
 import { problemsOf } from '../../domain/plan/explain';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
@@ -49,15 +50,11 @@ function mergedTask(all: CaseTask = {}, own: CaseTask = {}): CaseTask {
 }
 
 function merged(all: unknown, own: unknown): unknown {
-  if (!isGroup(all) || !isGroup(own)) return own === undefined ? all : own;
+  if (!isRecord(all) || !isRecord(own)) return own === undefined ? all : own;
   const keys = new Set([...Object.keys(all), ...Object.keys(own)]);
   return Object.fromEntries(
     [...keys].map((key) => [key, Object.hasOwn(own, key) ? merged(all[key], own[key]) : all[key]]),
   );
-}
-
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function failuresOf({ expect, extras }: Case, plan: TaskPlan): string[] {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import { BoardError, createPictureReader, noPictures, savedTaskReader, startBoard } from '../../board';
 import { createStore } from '../../clients';
@@ -6,25 +6,16 @@ import { loadConfig, storagePart } from '../../config';
 import { openTemporal } from '../../temporal';
 import { createLogger } from '../../workers/logging';
 import { usageError } from '../exit-codes';
-import { configOption, parsePort } from '../shared/options';
+import { listeningCommand, type ListenOptions } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
 import { keepFilesPrivate } from './private-files';
 import { exitWithParent, notifyParent } from './supervision';
 
-interface BoardCommandOptions {
-  readonly config: string;
-  readonly host?: string;
-  readonly port?: number;
-}
-
 /** `extpost board`: serves the board. It starts before Temporal is reachable, and says so on its pages. */
 export function boardCommand(): Command {
-  return new Command('board')
+  return listeningCommand('board')
     .description('serve the board: web pages that show the tasks')
-    .addOption(configOption())
-    .option('--host <address>', 'listen on this address, not on the configured one')
-    .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
-    .action(async ({ config: path, host, port }: BoardCommandOptions) => {
+    .action(async ({ config: path, host, port }: ListenOptions) => {
       const config = await loadConfig({ path, needs: ['board', 'temporal', 'storage'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();

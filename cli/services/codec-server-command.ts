@@ -1,28 +1,19 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import { loadConfig } from '../../config';
 import { createCodecServer } from '../../starters';
 import { createPayloadReader, createDataConverter } from '../../temporal';
 import { createLogger } from '../../workers/logging';
 import { usageError } from '../exit-codes';
-import { configOption, parsePort } from '../shared/options';
+import { listeningCommand, type ListenOptions } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
 import { exitWithParent, notifyParent } from './supervision';
 
-interface CodecServerOptions {
-  readonly config: string;
-  readonly host?: string;
-  readonly port?: number;
-}
-
 /** `extpost codec-server`: lets Temporal's Web UI and command line show what is encrypted. */
 export function codecServerCommand(): Command {
-  return new Command('codec-server')
+  return listeningCommand('codec-server')
     .description("decode payloads for Temporal's Web UI and command line (temporal.encryptionKeys)")
-    .addOption(configOption())
-    .option('--host <address>', 'listen on this address, not on the configured one')
-    .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
-    .action(async ({ config: path, host, port }: CodecServerOptions) => {
+    .action(async ({ config: path, host, port }: ListenOptions) => {
       const { temporal, logging } = await loadConfig({
         path,
         needs: ['temporal', 'storage', 'codec server'],

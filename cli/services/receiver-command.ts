@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import { loadConfig } from '../../config';
 import { createLogger } from '../../workers/logging';
@@ -14,26 +14,17 @@ import {
 import { openTemporal } from '../../temporal';
 import { openTraces } from '../../temporal/traces';
 import { studioLogins } from '../login/studio-login';
-import { configOption, parsePort } from '../shared/options';
+import { listeningCommand, type ListenOptions } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
 import { startSweepAlarm } from '../sweep/sweep-alarm';
 import { keepFilesPrivate } from './private-files';
 import { exitWithParent, notifyParent } from './supervision';
 
-interface ReceiverOptions {
-  readonly config: string;
-  readonly host?: string;
-  readonly port?: number;
-}
-
 /** `extpost receiver`: takes webhooks. It starts before Temporal is reachable, and answers 503 until it is. */
 export function receiverCommand(): Command {
-  return new Command('receiver')
+  return listeningCommand('receiver')
     .description('receive webhooks at POST /webhooks/creative-force/<studio>')
-    .addOption(configOption())
-    .option('--host <address>', 'listen on this address, not on the configured one')
-    .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
-    .action(async ({ config: path, host, port }: ReceiverOptions) => {
+    .action(async ({ config: path, host, port }: ListenOptions) => {
       const config = await loadConfig({ path, needs: ['temporal', 'webhooks', 'logins'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import ms, { type StringValue } from 'ms';
 
 /** The configuration of a command that names none. */
@@ -28,6 +28,20 @@ export function parseCount(text: string): number {
   return count;
 }
 
+/** The options of a command that serves something. */
+export interface ListenOptions {
+  readonly config: string;
+  readonly host?: string;
+  readonly port?: number;
+}
+
+export function listeningCommand(name: string): Command {
+  return new Command(name)
+    .addOption(configOption())
+    .option('--host <address>', 'listen on this address, not on the configured one')
+    .option('--port <port>', 'listen on this port, not on the configured one', parsePort);
+}
+
 /** Reads a port number; 0 means any free one. */
 export function parsePort(text: string): number {
   const port = Number(text);
@@ -39,14 +53,8 @@ export function parsePort(text: string): number {
 
 const DURATION = /^\d{1,9}(ms|s|m|h)$/;
 
-/** Milliseconds of `500ms`, `30s`, `5m` or `1h`; `undefined` for anything else. */
-export function parseDuration(text: string): number | undefined {
-  return DURATION.test(text) ? ms(text as StringValue) : undefined;
-}
-
-/** A time as an argument of an option, in milliseconds. */
+/** A time as an argument of an option (`500ms`, `30s`, `5m`, `1h`), in milliseconds. */
 export function durationArgument(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError('Write it like 0s, 30s or 5m.');
-  return milliseconds;
+  if (!DURATION.test(text)) throw new InvalidArgumentError('Write it like 0s, 30s or 5m.');
+  return ms(text as StringValue);
 }

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { summariseList } from '../../domain/shared/text';
@@ -100,8 +100,17 @@ function several({ studio, task }: TaskName, found: readonly TaskSummary[]): Tas
 
 /** The newest run of a task's workflow; nothing when Temporal knows none. */
 export async function describeTask(client: Client, workflowId: string): Promise<TaskSummary | undefined> {
+  const description = await describeRun(client, workflowId);
+  return description && toTaskSummary(description);
+}
+
+/** The same as Temporal gives it. */
+export async function describeRun(
+  client: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
   try {
-    return toTaskSummary(await client.workflow.getHandle(workflowId).describe());
+    return await client.workflow.getHandle(workflowId).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

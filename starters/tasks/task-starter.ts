@@ -27,6 +27,7 @@ import {
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
+import { describeRun } from './find-task';
 import {
   detailsOfManualStart,
   readSeenEvents,
@@ -98,7 +99,7 @@ export function createTaskStarter(
       const runId = await signalOrStart(task, event, { isFound, startDelayMs }, WorkflowIdReusePolicy.REJECT_DUPLICATE);
       if (runId !== 'has ended') return { workflowId, runId };
     }
-    const last = await describe(workflowId);
+    const last = await inTime(() => describeRun(client, workflowId));
     const refused = last && refusalOf(last, event);
     if (last !== undefined && refused !== undefined) return { workflowId, runId: last.runId, refused };
     if (!mayStart && (last === undefined || last.closeTime !== undefined)) return { workflowId, refused: NOT_STARTED };
@@ -163,7 +164,7 @@ export function createTaskStarter(
     { notified, readAt = Date.now() }: SweepContext = {},
   ): Promise<SweepOutcome> {
     const workflowId = taskWorkflowId(task);
-    const description = await describe(workflowId);
+    const description = await inTime(() => describeRun(client, workflowId));
     const end = await endOf(description);
     const lastRun: LastRun = { ...toLastRun(description), ...(end && { end }) };
     const event = sweepEvent(task, row, lastRun, readAt);
@@ -190,15 +191,6 @@ export function createTaskStarter(
     // The memo of a new run contains its event.
     if (decision.action === 'start') return { workflowId, ...decision, isFound: lastRun.status === 'none' };
     return { workflowId, ...decision, eventId };
-  }
-
-  async function describe(workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
-    try {
-      return await inTime(() => client.workflow.getHandle(workflowId).describe());
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    }
   }
 
   /** The result of a completed run. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../../domain/shared/record';
 import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
@@ -304,10 +305,6 @@ const documentedKeys: ReadonlyMap<string, string> = new Map(
 
 function documentedKey(key: string): string {
   return documentedKeys.get(key.replaceAll(/[_ -]/g, '').toLowerCase()) ?? key;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function fault(error: z.ZodError, at: string): WebhookReading {

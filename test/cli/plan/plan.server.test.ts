@@ -196,7 +196,6 @@ describe('extpost plan', () => {
   it.each([
     [['acme'], 'Name a task'],
     [['nobody', 'x'], 'There is no studio "nobody"'],
-    [['acme', 'x', '--wait', 'soon'], '--wait needs a time'],
   ])('refuses %j in words', async (words, said) => {
     await begin();
     const { err, exitCode } = await plan(...words);
