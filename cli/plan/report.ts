@@ -2,7 +2,7 @@ import { Liquid } from 'liquidjs';
 import writeFileAtomic from 'write-file-atomic';
 
 import { candidateId } from '../../domain/plan/candidate-id';
-import { problemsOf } from '../../domain/plan/explain';
+import { whyNothing } from '../../domain/plan/explain';
 import { planNotes } from '../../domain/plan/plan-record';
 import { formatTime, pixelsText } from '../../domain/shared/text';
 import { expectedOutputKey } from '../../domain/task/expected-output';
@@ -63,12 +63,7 @@ function taskScope(plan: TaskPlan, pictures: Pictures) {
         key: line?.key ?? '',
         recipe: line?.recipe ?? '',
         format: line?.format ?? '',
-        problem:
-          line === undefined
-            ? problemsOf(record, label)
-                .map(({ message }) => message)
-                .join(' ')
-            : '',
+        problem: line === undefined ? whyNothing(record, label) : '',
       };
     }),
   };

@@ -1,5 +1,5 @@
 import { isRecord } from '../../domain/shared/record';
-import { problemsOf } from '../../domain/plan/explain';
+import { problemsOf, whyNothing } from '../../domain/plan/explain';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
@@ -70,7 +70,7 @@ function failuresOf({ expect, extras }: Case, plan: TaskPlan): string[] {
     const line = deliverableLines(record).find(({ expectedKey }) => expectedKey === expectedOutputKey(output.expected));
     const label = expectedOutputLabel(facts, output);
     const problems = problemsOf(record, label);
-    const became = line === undefined ? problems.map(({ message }) => message).join(' ') : describeLine(line);
+    const became = line === undefined ? whyNothing(record, label) : describeLine(line);
     if (expected === undefined)
       failures.push(`${name}: the case does not say what is expected; it would be: ${became}`);
     else failures.push(...compare(expected, line, problems).map((what) => `${name}: ${what}; it would be: ${became}`));

@@ -33,8 +33,9 @@ export function isReturnedByOthers({ expected }: ShotOutput, returned: ReturnedF
 }
 
 /** Whether the task shows every one of these delivered files. */
-export function showsDelivered(task: Task, files: readonly DeliveredFile[]): boolean {
-  return files.length > 0 && files.every((file) => isSameId(shownAssets(task).get(file.expectedKey), file.assetId));
+export function showsDelivered(task: Task, files: readonly Pick<DeliveredFile, 'expectedKey' | 'assetId'>[]): boolean {
+  const shown = shownAssets(task);
+  return files.length > 0 && files.every((file) => isSameId(shown.get(file.expectedKey), file.assetId));
 }
 
 /** Whether the task shows other files than those that we delivered last: somebody has returned them since. */

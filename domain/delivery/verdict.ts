@@ -3,6 +3,7 @@ import { expectedOutputLabel } from '../task/output-label';
 import type { Annotation, ExpectedOutput, StepStatus, Task } from '../task/task';
 import type { TaskEvent } from '../task/task-event';
 import { formatTime, summariseList } from '../shared/text';
+import { showsDelivered } from './returned-files';
 import {
   eventsSince,
   isSameId,
@@ -196,10 +197,8 @@ export function isSubmissionAccepted(task: Task, submitted: readonly SubmittedAs
 
 /** Whether the task shows each of these assets at its expected output. */
 export function showsSubmittedAssets(task: Task, submitted: readonly SubmittedAsset[]): boolean {
-  const returned = new Map(
-    expectedOutputs(task).map(({ expected }) => [expectedOutputKey(expected), expected.assetId] as const),
-  );
-  return (
-    submitted.length > 0 && submitted.every((asset) => isSameId(returned.get(expectedOutputKey(asset)), asset.assetId))
+  return showsDelivered(
+    task,
+    submitted.map((asset) => ({ expectedKey: expectedOutputKey(asset), assetId: asset.assetId })),
   );
 }

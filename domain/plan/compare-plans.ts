@@ -2,7 +2,7 @@ import type { Recipe } from '../recipe/recipe';
 import { expectedOutputKey } from '../task/expected-output';
 import { expectedOutputLabel } from '../task/output-label';
 import { taskTitle } from '../task/task-facts';
-import { problemsOf } from './explain';
+import { problemsOf, whyNothing } from './explain';
 import { deliverableLines, type TaskPlan } from './make-plan';
 import { type PassesFilters, planSavedTask, type SavedTask } from './plan-saved-task';
 
@@ -62,9 +62,5 @@ function becomes({ record }: TaskPlan, expectedKey: string, label: string): Outc
       text: `${outputName ?? outputId} (recipe ${recipe}, ${fileName}, ${format})`,
     };
   }
-  const problems = problemsOf(record, label);
-  return {
-    result: problems[0]?.cause ?? '',
-    text: `nothing: ${problems.map(({ message }) => message).join(' ')}`,
-  };
+  return { result: problemsOf(record, label)[0]?.cause ?? '', text: `nothing: ${whyNothing(record, label)}` };
 }

@@ -78,6 +78,13 @@ export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
   return [...new Map(about.map((problem) => [problem.message, problem])).values()];
 }
 
+/** The same as a text. */
+export function whyNothing(record: PlanRecord, label: string): string {
+  return problemsOf(record, label)
+    .map(({ message }) => message)
+    .join(' ');
+}
+
 function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: ShotOutput): RecipeExplanation[] {
   let isTaken = false;
   return recipes.map((recipe) => {
