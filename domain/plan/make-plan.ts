@@ -1,3 +1,4 @@
+import { groupedBy } from '../shared/grouped-by';
 import type { CeltraOutput } from '../render/celtra-output';
 import type { PlannedTask } from './explain';
 import type { ShotOutput } from '../task/expected-output';
@@ -37,9 +38,8 @@ export function makePlan({ facts, due, recipes, plan, answers, preflight, warnin
 
 /** Without creatives that two groups have chosen, which are a problem of the plan. */
 export function deliverableLines({ lines }: PlanRecord): PlanLine[] {
-  const timesChosen = new Map<string, number>();
-  for (const id of lines.map(candidateId)) timesChosen.set(id, (timesChosen.get(id) ?? 0) + 1);
-  return lines.filter((line) => timesChosen.get(candidateId(line)) === 1);
+  const byCreative = groupedBy(lines, candidateId);
+  return lines.filter((line) => byCreative.get(candidateId(line))?.length === 1);
 }
 
 /** Whether every expected output would be delivered. */

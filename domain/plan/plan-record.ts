@@ -1,11 +1,11 @@
-import { groupedBy } from '../shared/grouped-by';
 import type { DeliveredFilePlan } from '../delivery/delivery-record';
 import type { AssetFormats } from '../recipe/recipe';
 import { contentHash } from '../shared/content-hash';
 import { pluralise } from '../shared/text';
 import { candidateId } from './candidate-id';
-import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
+import type { ExportGroup, Problem } from './export-plan';
 import type { Matching } from './matching';
+import { groupedBy } from '../shared/grouped-by';
 import { conflictProblem } from './matching-problems';
 
 /** Which creative is delivered for an expected output, and why. */
@@ -79,14 +79,11 @@ export function planRecord(matched: readonly MatchedGroup[], problems: readonly 
 
 /** Two groups (two formats) can match the same output without seeing each other. */
 function conflictsBetweenGroups(matched: readonly MatchedGroup[]): Problem[] {
-  const wantedBy = new Map<string, PlannedOutput[]>();
-  for (const { expected, output } of matched.flatMap(({ matching }) => matching.pairings)) {
-    const id = candidateId(output);
-    wantedBy.set(id, [...(wantedBy.get(id) ?? []), expected]);
-  }
-  return [...wantedBy.values()].flatMap((conflicts) =>
-    conflicts.length === 1 ? [] : conflicts.map((expected) => conflictProblem(expected, conflicts)),
-  );
+  const pairings = matched.flatMap(({ matching }) => matching.pairings);
+  return [...groupedBy(pairings, ({ output }) => candidateId(output)).values()].flatMap((rivals) => {
+    const conflicts = rivals.map(({ expected }) => expected);
+    return conflicts.length === 1 ? [] : conflicts.map((expected) => conflictProblem(expected, conflicts));
+  });
 }
 
 /** Groups that differ only by format find the same outputs, so a match of one is no extra of the other. */

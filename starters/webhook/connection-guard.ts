@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 
 import type { FastifyInstance } from 'fastify';
 
+import { countByKey } from './count-by-key';
 import { peerOf } from './peers';
 
 export interface ConnectionLimits {
@@ -43,14 +44,14 @@ export function limitConnections(server: FastifyInstance, limits: ConnectionLimi
 function guardConnections(server: Server, limits: ConnectionLimits): ConnectionGuard {
   // Maps keep the order of insertion: the longest idle comes first.
   const connections = new Map<Socket, Connection>();
-  const perPeer = new Map<string, number>();
+  const perPeer = countByKey();
 
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress;
     // The caller has gone already.
     if (address === undefined) return;
     const peer = limits.isTrustedProxy(address) ? undefined : peerOf(address);
-    const isPeerFull = peer !== undefined && (perPeer.get(peer) ?? 0) >= limits.maxConnectionsPerPeer;
+    const isPeerFull = peer !== undefined && perPeer.of(peer) >= limits.maxConnectionsPerPeer;
     if (isPeerFull || connections.size >= limits.maxConnections) {
       limits.onFull();
       const idle = longestIdle(isPeerFull ? peer : undefined);
@@ -62,7 +63,7 @@ function guardConnections(server: Server, limits: ConnectionLimits): ConnectionG
       idle.destroy();
     }
     connections.set(socket, { peer, working: 0 });
-    if (peer !== undefined) perPeer.set(peer, (perPeer.get(peer) ?? 0) + 1);
+    if (peer !== undefined) perPeer.add(peer);
     socket.once('close', () => {
       forget(socket);
     });
@@ -93,10 +94,7 @@ function guardConnections(server: Server, limits: ConnectionLimits): ConnectionG
     const connection = connections.get(socket);
     if (connection === undefined) return;
     connections.delete(socket);
-    if (connection.peer === undefined) return;
-    const left = (perPeer.get(connection.peer) ?? 1) - 1;
-    if (left === 0) perPeer.delete(connection.peer);
-    else perPeer.set(connection.peer, left);
+    if (connection.peer !== undefined) perPeer.remove(connection.peer);
   }
 }
 
