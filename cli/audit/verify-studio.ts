@@ -1,22 +1,8 @@
 import type { AuditLog } from '../../activities';
-import type { ChainLink } from '../../domain/audit/audit-chain';
 import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifier';
 import { pluralise } from '../../domain/shared/text';
 import { onStandardError, showProgress } from '../shared/progress';
 import type { OutsideNotes } from './noted-lines';
-
-export interface StudioAudit {
-  readonly studio: string;
-  /** How many lines hold, up to the first that does not. */
-  readonly lines: number;
-  /** The last line that holds. */
-  readonly last?: ChainLink | undefined;
-  readonly broken?: ChainBreak | undefined;
-  /** How many notes from elsewhere the lines were compared with. */
-  readonly compared: number;
-  /** Entries that are not written yet. */
-  readonly waiting: number;
-}
 
 export interface VerifyStudioOptions {
   /** A month such as `2026-11`. */
@@ -31,7 +17,7 @@ export async function verifyStudio(
   log: AuditLog,
   studio: string,
   { from, expect, notes: { noted, waiting } = { noted: [], waiting: 0 } }: VerifyStudioOptions,
-): Promise<StudioAudit> {
+) {
   // Before the lines: what is appended while we read may come or not.
   const end = await log.head(studio);
   const walk = new ChainVerifier({ studio, keys: log.keys, fromMonth: from, end, expected: expect, noted });
@@ -47,8 +33,21 @@ export async function verifyStudio(
   }
   broken ??= walk.finish(log.place);
   const last = walk.last && { sequence: walk.last.sequence, hash: walk.last.hash };
-  return { studio, lines: walk.lines, last, broken, compared: noted.length, waiting };
+  return {
+    studio,
+    /** How many lines hold, up to the first that does not. */
+    lines: walk.lines,
+    /** The last line that holds. */
+    last,
+    broken,
+    /** How many notes from elsewhere the lines were compared with. */
+    compared: noted.length,
+    /** Entries that are not written yet. */
+    waiting,
+  };
 }
+
+type StudioAudit = Awaited<ReturnType<typeof verifyStudio>>;
 
 export function auditResultText({ studio, lines, last, broken, compared, waiting }: StudioAudit): string {
   const later =

@@ -1,4 +1,4 @@
-import { explainOutput, type Explanation, type RecipeExplanation } from '../../domain/plan/explain';
+import { explainOutput, type Explanation } from '../../domain/plan/explain';
 import { pluralise } from '../../domain/shared/text';
 import { expectedOutputKey, type ShotOutput } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
@@ -56,7 +56,7 @@ export function explanationText({ label, recipes, request, candidates, problems 
   return parts.join('\n\n').split('\n').map(printable).join('\n');
 }
 
-function recipeText({ recipe, result, conditions }: RecipeExplanation): string {
+function recipeText({ recipe, result, conditions }: Explanation['recipes'][number]): string {
   const judged = conditions.map(({ condition, wanted, found, holds }) => {
     const here = found.length === 0 ? 'nothing' : found.map((name) => `"${name}"`).join(' or ');
     return `      ${holds ? 'holds' : 'fails'}  ${condition}: wanted ${wanted}, here is ${here}`;

@@ -6,25 +6,13 @@ import { problemsOf, whyNothing } from './explain';
 import { deliverableLines, type TaskPlan } from './make-plan';
 import { type PassesFilters, planSavedTask, type SavedTask } from './plan-saved-task';
 
-/** What other recipes would change for a task. */
-export interface TaskChange {
-  readonly title: string;
-  readonly taskId: string;
-  readonly expected: number;
-  readonly changes: readonly { readonly label: string; readonly before: string; readonly after: string }[];
-  /** How many others would be chosen by another recipe, with the same result. */
-  readonly otherRecipe: number;
-  /** Where saved answers had to stand for others. */
-  readonly warnings: readonly string[];
-}
-
-/** Plans a saved task with both lists of recipes. */
+/** What other recipes would change for a saved task, which is planned with both lists. */
 export function comparePlans(
   saved: SavedTask,
   before: readonly Recipe[],
   after: readonly Recipe[],
   passes: PassesFilters,
-): TaskChange {
+) {
   const [old, young] = [planSavedTask(saved, before, passes), planSavedTask(saved, after, passes)];
   const both = saved.due.map((output) => {
     const label = expectedOutputLabel(saved.facts, output);
@@ -40,10 +28,14 @@ export function comparePlans(
     taskId: saved.facts.task.taskId,
     expected: saved.due.length,
     changes,
+    /** How many others would be chosen by another recipe, with the same result. */
     otherRecipe: both.filter((each) => !isChanged(each) && each.one.recipe !== each.other.recipe).length,
+    /** Where saved answers had to stand for others. */
     warnings: [...new Set([...old.warnings, ...young.warnings])],
   };
 }
+
+export type TaskChange = ReturnType<typeof comparePlans>;
 
 interface Outcome {
   /** Equal where the studio would get the same. */

@@ -7,8 +7,8 @@ import { candidateId } from './candidate-id';
 import { hasSizeMismatch } from './matching-problems';
 import type { PlannedOutput, Problem } from './export-plan';
 import { assetFormatText, type MatchedGroup, type PlanRecord } from './plan-record';
-import type { FilterTree, Recipe } from '../recipe/recipe';
-import { evaluateConditions, type ConditionResult } from '../recipe/recipe-choice';
+import type { Recipe } from '../recipe/recipe';
+import { evaluateConditions } from '../recipe/recipe-choice';
 import type { TaskFacts } from '../task/task-facts';
 
 interface ExplainedGroup extends MatchedGroup {
@@ -22,35 +22,8 @@ export interface PlannedTask {
   readonly record: PlanRecord;
 }
 
-export interface RecipeExplanation {
-  readonly recipe: string;
-  readonly result: 'taken' | 'matches, but an earlier recipe is used' | 'does not match';
-  readonly conditions: readonly ConditionResult[];
-}
-
-export interface CandidateExplanation {
-  readonly outputId: string;
-  readonly name?: string | undefined;
-  readonly key?: string | undefined;
-  readonly isDelivered: boolean;
-  /** Why it is delivered for this output, or why not. */
-  readonly reason: string;
-}
-
-export interface Explanation {
-  readonly label: string;
-  readonly recipes: readonly RecipeExplanation[];
-  /** The Celtra request; absent when no recipe fits. */
-  readonly request?:
-    | { readonly key: string; readonly fileName: string; readonly format: string; readonly filters: FilterTree }
-    | undefined;
-  /** The delivered one first, then by similarity of keys. */
-  readonly candidates: readonly CandidateExplanation[];
-  readonly problems: readonly string[];
-}
-
 /** Explains for one expected output which recipes were considered, and for each creative why it is delivered or not. */
-export function explainOutput(planned: PlannedTask, output: ShotOutput): Explanation {
+export function explainOutput(planned: PlannedTask, output: ShotOutput) {
   const { facts, recipes, matched, record } = planned;
   const label = expectedOutputLabel(facts, output);
   const expectedKey = expectedOutputKey(output.expected);
@@ -61,16 +34,20 @@ export function explainOutput(planned: PlannedTask, output: ShotOutput): Explana
   return {
     label,
     recipes: explainRecipes(recipes, facts, output),
+    /** The Celtra request; absent when no recipe fits. */
     request: found && {
       key: found.expected.key,
       fileName: found.expected.fileName,
       format: assetFormatText(found.group.assetFormats),
       filters: found.group.filters,
     },
+    /** The delivered one first, then by similarity of keys. */
     candidates: found === undefined ? [] : explainCandidates(found, found.expected),
     problems: problemsOf(record, label).map(({ message }) => message),
   };
 }
+
+export type Explanation = ReturnType<typeof explainOutput>;
 
 /** Why an expected output has no creative, each message once. */
 export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
@@ -85,23 +62,21 @@ export function whyNothing(record: PlanRecord, label: string): string {
     .join(' ');
 }
 
-function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: ShotOutput): RecipeExplanation[] {
+function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: ShotOutput) {
   let isTaken = false;
   return recipes.map((recipe) => {
     const conditions = evaluateConditions(recipe, facts, output);
     if (!conditions.every((condition) => condition.holds)) {
-      return { recipe: recipe.name, result: 'does not match', conditions };
+      return { recipe: recipe.name, result: 'does not match' as const, conditions };
     }
-    const result = isTaken ? 'matches, but an earlier recipe is used' : 'taken';
+    const result = isTaken ? ('matches, but an earlier recipe is used' as const) : ('taken' as const);
     isTaken = true;
     return { recipe: recipe.name, result, conditions };
   });
 }
 
-function explainCandidates(
-  { group, candidates, matching }: ExplainedGroup,
-  expected: PlannedOutput,
-): CandidateExplanation[] {
+/** Why each creative is delivered for this output, or why not. */
+function explainCandidates({ group, candidates, matching }: ExplainedGroup, expected: PlannedOutput) {
   const comparable = (key: string): string => comparableKey(key, group.normalise);
   const wanted = comparable(expected.key);
   const hasWantedKey = ({ key }: Candidate): boolean => key !== undefined && comparable(key) === wanted;
