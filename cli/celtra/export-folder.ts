@@ -29,19 +29,11 @@ export type WantedFile = Omit<ExportedEntry, 'sha256' | 'bytes'>;
 /** What exists under a file name: `outdated` was exported earlier, `foreign` was not. */
 export type ExportedFileState = 'absent' | 'same' | 'outdated' | 'foreign';
 
-/** A file is listed before it gets its name, so a file that is not listed is not from an export. */
-export interface ExportFolder {
-  /** `same` only when Celtra's hash and the SHA-256 of the file are unchanged. */
-  stateOf(wanted: WantedFile): Promise<ExportedFileState>;
-  /** A path for a partial file, on the same disk. */
-  newPart(): string;
-  keep(part: string, entry: ExportedEntry): Promise<void>;
-  /** Removes partial files and releases the lock. */
-  close(): Promise<void>;
-}
-
-/** Locks a folder, which is created if needed. Throws CommandError when another export uses it. */
-export async function openExportFolder(folder: string): Promise<ExportFolder> {
+/**
+ * Locks a folder, which is created if needed. A file is listed before it gets its name, so a file that is not listed is not from an export. Throws CommandError when
+ * another export uses it.
+ */
+export async function openExportFolder(folder: string) {
   const own = path.join(folder, OWN_FOLDER);
   const parts = path.join(own, 'parts');
   const list = path.join(own, 'files.jsonl');
@@ -57,7 +49,8 @@ export async function openExportFolder(folder: string): Promise<ExportFolder> {
   const pathOf = (name: string) => path.join(folder, ...name.split('/'));
 
   return {
-    async stateOf({ name, outputId, assetKey, blobHash, formats }) {
+    /** `same` only when Celtra's hash and the SHA-256 of the file are unchanged. */
+    async stateOf({ name, outputId, assetKey, blobHash, formats }: WantedFile): Promise<ExportedFileState> {
       const there = await stat(pathOf(name)).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         throw error;
@@ -74,20 +67,24 @@ export async function openExportFolder(folder: string): Promise<ExportFolder> {
       if (!isOfNow || there.size !== known.bytes) return 'outdated';
       return (await sha256Of(pathOf(name))) === known.sha256 ? 'same' : 'outdated';
     },
+    /** A path for a partial file, on the same disk. */
     newPart: () => path.join(parts, `${randomUUID()}.part`),
-    async keep(part, entry) {
+    async keep(part: string, entry: ExportedEntry) {
       const final = pathOf(entry.name);
       await mkdir(path.dirname(final), { recursive: true });
       await appendFile(list, `${JSON.stringify(entry)}\n`);
       entries.set(entry.name, entry);
       await rename(part, final);
     },
+    /** Removes partial files and releases the lock. */
     async close() {
       await rm(parts, { recursive: true, force: true });
       await release();
     },
   };
 }
+
+export type ExportFolder = Awaited<ReturnType<typeof openExportFolder>>;
 
 /** The last line of a name counts. A line that is incomplete after a crash is ignored. */
 async function readEntries(list: string): Promise<Map<string, ExportedEntry>> {

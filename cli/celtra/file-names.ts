@@ -17,13 +17,6 @@ export interface NamedAsset {
 /** A relative path without extension; or why there is none. */
 export type NameOrFault = { readonly name: string } | { readonly fault: string };
 
-export interface FileNames {
-  /** The same in every run that finds the same outputs. */
-  nameOf(asset: NamedAsset): NameOrFault;
-  /** How many names needed more than the template to be unique. */
-  readonly disambiguated: number;
-}
-
 interface Draft extends NamedAsset {
   readonly base: string;
   readonly isOneOfSeveral: boolean;
@@ -44,7 +37,7 @@ export function checkNameTemplate(template: string): void {
 }
 
 /** Only a slash of the template makes a folder. Equal names get the asset's key, else the output's id. */
-export function nameFiles(outputs: readonly CeltraOutput[], template: string): FileNames {
+export function nameFiles(outputs: readonly CeltraOutput[], template: string) {
   const faults = new Map<string, string>();
   const drafts: Draft[] = [];
   const sayAsset = mentionedVariables(template).some(([root]) => root === 'asset');
@@ -63,8 +56,10 @@ export function nameFiles(outputs: readonly CeltraOutput[], template: string): F
   }
   const { names, toldApart } = distinctNames(drafts);
   return {
+    /** How many names needed more than the template to be unique. */
     disambiguated: toldApart,
-    nameOf(asset) {
+    /** The same in every run that finds the same outputs. */
+    nameOf(asset: NamedAsset): NameOrFault {
       const key = keyOf(asset);
       const fault = faults.get(key);
       if (fault !== undefined) return { fault };
@@ -73,6 +68,8 @@ export function nameFiles(outputs: readonly CeltraOutput[], template: string): F
     },
   };
 }
+
+export type FileNames = ReturnType<typeof nameFiles>;
 
 /** From the plainest to one that is unique: outputs have ids of their own (docs/reference/celtra.md#entities). */
 const nameVariants: readonly ((draft: Draft) => string)[] = [

@@ -3,12 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SweepOutcome } from '../../domain/sweep/sweep';
 import type { TaskStarter } from '../tasks/task-starter';
 
-export interface SweepGauges {
-  /** `lastSuccess`: Unix milliseconds; `undefined` is shown as 0. */
-  readonly show: (studio: string, lastSuccess: number | undefined, isOverdue: boolean) => void;
-}
-
-export function createSweepGauges(registry: Registry): SweepGauges {
+export function createSweepGauges(registry: Registry) {
   const labelNames = ['studio'];
   const registers = [registry];
   const lastSuccesses = new Gauge({
@@ -24,7 +19,8 @@ export function createSweepGauges(registry: Registry): SweepGauges {
     registers,
   });
   return {
-    show: (studio, lastSuccess, isOverdue) => {
+    /** `lastSuccess`: Unix milliseconds; `undefined` is shown as 0. */
+    show: (studio: string, lastSuccess: number | undefined, isOverdue: boolean) => {
       lastSuccesses.set({ studio }, (lastSuccess ?? 0) / 1000);
       overdue.set({ studio }, isOverdue ? 1 : 0);
     },

@@ -22,17 +22,11 @@ export interface SweepMonitorOptions {
   readonly checkEveryMs?: number;
 }
 
-export interface SweepMonitor {
-  /** Checks every studio once; the monitor does so periodically. */
-  check(): Promise<void>;
-  stop(): void;
-}
-
 /**
  * Raises an alarm when a studio's listing has not been read for too long, for whatever reason. It asks Temporal, so it
  * also notices when no sweep runs at all. Receiver and workers each run one, because the other may be down.
  */
-export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
+export function monitorSweeps(options: SweepMonitorOptions) {
   const { client, studios, alarmAfterMs, logger, registry, notify, checkEveryMs } = options;
   const gauges = createSweepGauges(registry);
   const alarmed = new Set<string>();
@@ -67,12 +61,15 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
   const timer = setInterval(() => void check(), checkEveryMs ?? CHECK_EVERY_MS);
   timer.unref();
   return {
+    /** Checks every studio once; the monitor does so periodically. */
     check,
     stop: () => {
       clearInterval(timer);
     },
   };
 }
+
+export type SweepMonitor = ReturnType<typeof monitorSweeps>;
 
 export interface SweepState {
   /** When the last successful sweep ended (Unix milliseconds). */

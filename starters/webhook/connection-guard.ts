@@ -15,12 +15,6 @@ export interface ConnectionLimits {
   readonly onFull: () => void;
 }
 
-interface ConnectionGuard {
-  /** A whole request has arrived on this connection: it yields to no other until the answer is sent. */
-  readonly hold: (socket: Socket) => void;
-  readonly release: (socket: Socket) => void;
-}
-
 interface Connection {
   readonly peer: string | undefined;
   /** Requests that are being answered. */
@@ -41,7 +35,7 @@ export function limitConnections(server: FastifyInstance, limits: ConnectionLimi
 }
 
 /** Keeps a server open to new connections: at a limit, the one that has been idle longest is closed for the new one. */
-function guardConnections(server: Server, limits: ConnectionLimits): ConnectionGuard {
+function guardConnections(server: Server, limits: ConnectionLimits) {
   // Maps keep the order of insertion: the longest idle comes first.
   const connections = new Map<Socket, Connection>();
   const perPeer = countByKey();
@@ -70,11 +64,12 @@ function guardConnections(server: Server, limits: ConnectionLimits): ConnectionG
   });
 
   return {
-    hold: (socket) => {
+    /** A whole request has arrived on this connection: it yields to no other until the answer is sent. */
+    hold: (socket: Socket) => {
       const connection = connections.get(socket);
       if (connection !== undefined) connection.working++;
     },
-    release: (socket) => {
+    release: (socket: Socket) => {
       const connection = connections.get(socket);
       if (connection === undefined) return;
       connection.working--;

@@ -7,22 +7,20 @@ export interface EventBudgetLimits {
   readonly perSecond: number;
 }
 
-/** One token bucket for each studio: a flood of one studio's events leaves those of the others untouched. */
-export interface EventBudget {
-  /** Takes a place for an event: 0 when there is one, else the milliseconds until there will be. */
-  readonly take: (studio: string) => number;
-}
-
 interface Bucket {
   readonly tokens: number;
   readonly at: number;
 }
 
-/** `now` in milliseconds, of a clock that never goes back. */
-export function createEventBudget({ burst, perSecond }: EventBudgetLimits, now = () => performance.now()): EventBudget {
+/**
+ * One token bucket for each studio: a flood of one studio's events leaves those of the others untouched. `now`: milliseconds of a clock that never
+ * goes back.
+ */
+export function createEventBudget({ burst, perSecond }: EventBudgetLimits, now = () => performance.now()) {
   const buckets = new Map<string, Bucket>();
   return {
-    take: (studio) => {
+    /** Takes a place for an event: 0 when there is one, else the milliseconds until there will be. */
+    take: (studio: string): number => {
       const at = now();
       const last = buckets.get(studio) ?? { tokens: burst, at };
       const tokens = Math.min(burst, last.tokens + ((at - last.at) / 1000) * perSecond);
@@ -32,3 +30,5 @@ export function createEventBudget({ burst, perSecond }: EventBudgetLimits, now =
     },
   };
 }
+
+export type EventBudget = ReturnType<typeof createEventBudget>;

@@ -3,14 +3,6 @@ import type { Logger } from 'pino';
 import { firstInAMinute } from './first-in-a-minute';
 import type { ReceiverMetrics } from './receiver-metrics';
 
-/** Counts calls by studio and outcome: in metrics at once, in the log once a minute. */
-export interface WebhookCounter {
-  /** Takes what {@link ReceiverMetrics} takes. Returns whether it is the first of its kind within a minute. */
-  readonly count: (studio: string | undefined, outcome: string, milliseconds: number, status?: number) => boolean;
-  /** Logs the remaining counts and stops. */
-  readonly close: () => void;
-}
-
 interface StudioCounts {
   readonly byOutcome: Map<string, number>;
   slowestMs: number;
@@ -18,14 +10,15 @@ interface StudioCounts {
 
 const ONE_MINUTE_MS = 60_000;
 
-/** The timer does not keep the process alive. */
-export function startWebhookCounter(log: Logger, metrics?: Pick<ReceiverMetrics, 'webhook'>): WebhookCounter {
+/** Counts calls by studio and outcome: in metrics at once, in the log once a minute. The timer does not keep the process alive. */
+export function startWebhookCounter(log: Logger, metrics?: Pick<ReceiverMetrics, 'webhook'>) {
   const counts = new Map<string | undefined, StudioCounts>();
   const isFirst = firstInAMinute();
   const timer = setInterval(report, ONE_MINUTE_MS).unref();
 
   return {
-    count: (studio, outcome, milliseconds, status) => {
+    /** Takes what {@link ReceiverMetrics} takes. Returns whether it is the first of its kind within a minute. */
+    count: (studio: string | undefined, outcome: string, milliseconds: number, status?: number): boolean => {
       metrics?.webhook(studio, outcome, status, milliseconds);
       const mine = counts.get(studio) ?? { byOutcome: new Map<string, number>(), slowestMs: 0 };
       counts.set(studio, mine);
@@ -34,6 +27,7 @@ export function startWebhookCounter(log: Logger, metrics?: Pick<ReceiverMetrics,
 
       return isFirst(`${studio ?? ''}/${outcome}`);
     },
+    /** Logs the remaining counts and stops. */
     close: () => {
       clearInterval(timer);
       report();
