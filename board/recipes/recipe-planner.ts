@@ -6,30 +6,21 @@ import type { SavedTask } from '../../domain/plan/plan-saved-task';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { type ComparedTask, doRecipeJob, type RecipeJob } from './recipe-work';
 
-/** Plans saved tasks. Rejects with TooMuchWorkError when that took too long, or with the signal's reason. */
-export interface RecipePlanner {
-  plan(studio: string, saved: SavedTask, recipes: readonly Recipe[]): Promise<TaskPlan>;
-  compare(
-    studio: string,
-    saved: SavedTask,
-    recipes: { readonly before: readonly Recipe[]; readonly after: readonly Recipe[] },
-    signal: AbortSignal,
-  ): Promise<ComparedTask>;
-  close(): Promise<void>;
-}
-
 /** In threads that can be stopped: anybody who may look can write recipes that make any amount of work. */
 export function createRecipePlanner(options: Partial<TimedThreadsOptions> = {}): RecipePlanner {
   const threads = createTimedThreads({ program: path.join(__dirname, 'recipe-thread.js'), ...options });
-  return {
-    ...plannerOf((studio, job, signal) => threads.run(studio, job, signal)),
-    close: () => threads.close(),
-  };
+  return plannerOf(
+    (studio, job, signal) => threads.run(studio, job, signal),
+    () => threads.close(),
+  );
 }
 
 /** On this thread, for tests that run the sources. */
 export function planOnThisThread(): RecipePlanner {
-  return { ...plannerOf((_studio, job) => Promise.resolve(doRecipeJob(job))), close: () => Promise.resolve() };
+  return plannerOf(
+    (_studio, job) => Promise.resolve(doRecipeJob(job)),
+    () => Promise.resolve(),
+  );
 }
 
 /** How long all plans of one page may take together. */
@@ -49,12 +40,22 @@ export async function unlessTooMuch<Result extends object>(
   }
 }
 
+/** Plans saved tasks. Rejects with TooMuchWorkError when that took too long, or with the signal's reason. */
 function plannerOf(
   run: (studio: string, job: RecipeJob, signal?: AbortSignal) => Promise<unknown>,
-): Omit<RecipePlanner, 'close'> {
+  close: () => Promise<void>,
+) {
   return {
-    plan: async (studio, saved, recipes) => (await run(studio, { kind: 'plan', saved, recipes })) as TaskPlan,
-    compare: async (studio, saved, recipes, signal) =>
-      (await run(studio, { kind: 'compare', saved, ...recipes }, signal)) as ComparedTask,
+    plan: async (studio: string, saved: SavedTask, recipes: readonly Recipe[]) =>
+      (await run(studio, { kind: 'plan', saved, recipes })) as TaskPlan,
+    compare: async (
+      studio: string,
+      saved: SavedTask,
+      recipes: { readonly before: readonly Recipe[]; readonly after: readonly Recipe[] },
+      signal: AbortSignal,
+    ) => (await run(studio, { kind: 'compare', saved, ...recipes }, signal)) as ComparedTask,
+    close,
   };
 }
+
+export type RecipePlanner = ReturnType<typeof plannerOf>;

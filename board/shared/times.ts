@@ -1,18 +1,11 @@
 import { formatTime } from '../../domain/shared/text';
 import { relativeTime } from '../../domain/shared/time-text';
 
-/** A moment as pages show it. */
-export interface ShownTime {
-  /** For the machine; a script shows it in the time zone of the browser. */
-  readonly iso: string;
-  /** In UTC. */
-  readonly text: string;
-  /** `in 3 h`, `5 min ago`, `now`. */
-  readonly away: string;
-}
-
-/** `at` and `now` in Unix milliseconds. */
-export function shownTime(at: number, now: number): ShownTime {
+/**
+ * A moment as pages show it: `iso` for the machine (a script shows it in the time zone of the browser), `text` in UTC, `away` as `in 3 h`,
+ * `5 min ago` or `now`. `at` and `now` in Unix milliseconds.
+ */
+export function shownTime(at: number, now: number) {
   return { iso: new Date(at).toISOString(), text: formatTime(at), away: relativeTime(at, now) };
 }
 

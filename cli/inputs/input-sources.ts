@@ -5,16 +5,8 @@ import { chunk } from '../../domain/shared/chunk';
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
 
-export interface InputSources {
-  /** With the names that Creative Force gives the files. */
-  readonly wanted: readonly WantedInput[];
-  bytesOf(input: WantedInput): number | undefined;
-  /** The address of a file, a secret; asked for anew when the one before was refused. */
-  addressOf(input: WantedInput, again: boolean): Promise<string | undefined>;
-}
-
 /** Reads what Creative Force says of every file that designers need: one request per fifty assets or files. */
-export async function readSources(studio: StudioClients, task: Task, signal: AbortSignal): Promise<InputSources> {
+export async function readSources(studio: StudioClients, task: Task, signal: AbortSignal) {
   const { creativeForce, settings } = studio;
   const read = (from: WantedInput['from'], ids: readonly string[]): Promise<BulkRead<StudioFile>> =>
     retryTransient(
@@ -31,9 +23,11 @@ export async function readSources(studio: StudioClients, task: Task, signal: Abo
     }
   }
   return {
+    /** With the names that Creative Force gives the files. */
     wanted: inputs.map((input) => ({ ...input, fileName: known.get(keyOf(input))?.fileName ?? input.fileName })),
-    bytesOf: (input) => known.get(keyOf(input))?.bytes,
-    async addressOf(input, again) {
+    bytesOf: (input: WantedInput) => known.get(keyOf(input))?.bytes,
+    /** The address of a file, a secret; asked for anew when the one before was refused. */
+    async addressOf(input: WantedInput, again: boolean) {
       if (again) {
         const [fresh] = (await read(input.from, [input.id])).found;
         if (fresh !== undefined) known.set(keyOf(input), fresh);
@@ -42,6 +36,8 @@ export async function readSources(studio: StudioClients, task: Task, signal: Abo
     },
   };
 }
+
+export type InputSources = Awaited<ReturnType<typeof readSources>>;
 
 function keyOf({ from, id }: Pick<WantedInput, 'from' | 'id'>): string {
   return `${from}/${id.toLowerCase()}`;

@@ -22,26 +22,19 @@ const stageColours: Readonly<Record<string, (text: string) => string>> = {
   Cancelled: colours.gray,
 };
 
-/** Colours for what a text means; plain where no colours are wanted. */
-export interface Paint {
-  /** In the colour of a stage. */
-  readonly stage: (stage: string | undefined, text: string) => string;
-  /** Late or wrong. */
-  readonly alarm: (text: string) => string;
-  readonly warning: (text: string) => string;
-  /** As it should be. */
-  readonly good: (text: string) => string;
-  readonly title: (text: string) => string;
-}
-
-/** The colours of a command's results. */
-export function createPaint(isColoured = wantsColours()): Paint {
+/** Colours for what a text of a command's results means; plain where no colours are wanted. */
+export function createPaint(isColoured = wantsColours()) {
   const when = (colour: (text: string) => string) => (isColoured ? colour : (text: string) => text);
   return {
-    stage: (stage, text) => when(stageColours[stage ?? ''] ?? ((plain) => plain))(text),
+    /** In the colour of a stage. */
+    stage: (stage: string | undefined, text: string) => when(stageColours[stage ?? ''] ?? ((plain) => plain))(text),
+    /** Late or wrong. */
     alarm: when(colours.red),
     warning: when(colours.yellow),
+    /** As it should be. */
     good: when(colours.green),
     title: when(colours.bold),
   };
 }
+
+export type Paint = ReturnType<typeof createPaint>;
