@@ -80,8 +80,8 @@ export function planRecord(matched: readonly MatchedGroup[], problems: readonly 
 /** Two groups (two formats) can match the same output without seeing each other. */
 function conflictsBetweenGroups(matched: readonly MatchedGroup[]): Problem[] {
   const pairings = matched.flatMap(({ matching }) => matching.pairings);
-  return [...groupedBy(pairings, ({ output }) => candidateId(output)).values()].flatMap((rivals) => {
-    const conflicts = rivals.map(({ expected }) => expected);
+  return [...groupedBy(pairings, ({ output }) => candidateId(output)).values()].flatMap((alike) => {
+    const conflicts = alike.map(({ expected }) => expected);
     return conflicts.length === 1 ? [] : conflicts.map((expected) => conflictProblem(expected, conflicts));
   });
 }

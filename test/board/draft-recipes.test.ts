@@ -35,7 +35,7 @@ describe('recipes that somebody tries', () => {
     [
       'a merge of what is no group',
       '- name: feed\n  <<: 3\n',
-      /^Line 1, column 1: a merge \(<<\) can take only groups/,
+      /^Line 2, column 3: a merge \(<<\) can take only groups/,
     ],
   ])('are refused with %s, although that is valid YAML', async (_what, text, fault) => {
     expect(await readDraft(text)).toEqual({ faults: [expect.stringMatching(fault)] });
