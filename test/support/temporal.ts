@@ -157,7 +157,7 @@ export function namespaceOfFile(): string {
 /** How long a test waits for an event; less would only fail on a slow machine. */
 const PATIENCE_MS = 120_000;
 /** Tests that wait in parallel must not keep the server busy with polling. */
-const ASK_AGAIN_MS = { first: 25, most: 100 };
+const ASK_AGAIN_MS = { first: 25, most: 200 };
 
 /** Polls until the answer is the wanted one; for what a server shows a moment later. `mostMs`: the longest pause, for what stays. */
 export async function eventually<T>(

@@ -50,7 +50,12 @@ async function begin(change: (world: FakeWorld) => unknown): Promise<Begun> {
 async function waitingTask(): Promise<Begun> {
   const others = ['A', 'B'].map((name) => aCandidate(name, { outputId: `output-${name}/Story` }));
   const begun = await begin((world) => (world.candidates = [aCandidate('Front/Feed'), ...others]));
-  await reaches(begun.handle, 'Needs attention');
+  await eventually(
+    () => begun.handle.query(statusQuery),
+    ({ stage }) => stage === 'Needs attention',
+    // Ten tasks are asked at the same time, and each stays as it is.
+    { mostMs: 1_000 },
+  );
   return begun;
 }
 
