@@ -35,13 +35,9 @@ async function ciRun({ counts, cit, day }: FakeNpm): Promise<{ code: number; las
 }
 
 describe('.ci/run', () => {
-  it('counts the tests and the day, and ends with 0 when all is well', async () => {
-    const run = await ciRun({ counts: { passed: 40, failed: 0 }, cit: 0, day: 0 });
-    expect(run).toMatchObject({ code: 0, lastLine: '41 passed, 0 failed' });
-  });
-
-  it('does what a contributor does: npm cit, then one day', async () => {
-    const { out } = await ciRun({ counts: { passed: 1, failed: 0 }, cit: 0, day: 0 });
+  it('does what a contributor does, npm cit and then one day, counts both, and ends with 0 when all is well', async () => {
+    const { out, ...run } = await ciRun({ counts: { passed: 40, failed: 0 }, cit: 0, day: 0 });
+    expect(run).toEqual({ code: 0, lastLine: '41 passed, 0 failed' });
     const lines = out.split('\n').filter((line) => line.startsWith('npm '));
     expect(lines[0]).toBe('npm cit');
     expect(lines[1]).toMatch(

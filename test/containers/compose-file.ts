@@ -36,9 +36,11 @@ const composeSchema = z.looseObject({
 
 export type ComposeService = z.output<typeof serviceSchema>;
 
-/** docker-compose.yml as Docker would read it, as far as the tests need it. */
+let compose: z.output<typeof composeSchema> | undefined;
+
+/** docker-compose.yml as Docker would read it, as far as the tests need it; read once for a test file. */
 export function readCompose(): z.output<typeof composeSchema> {
-  return composeSchema.parse(parse(projectFile('docker-compose.yml'), { merge: true }));
+  return (compose ??= composeSchema.parse(parse(projectFile('docker-compose.yml'), { merge: true })));
 }
 
 const overrideSchema = z.looseObject({
