@@ -64,3 +64,4 @@ export { Semaphore } from './transfer/semaphore';
 export { isDamagedUpload } from './transfer/transfer-error';
 export type { AddressLookup } from './transfer/transfer-network';
 export { uploadFile } from './transfer/upload';
+export { streamToFile } from './stream-to-file';

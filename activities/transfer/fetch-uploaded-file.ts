@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { StoreError, type Store } from '../../clients';
+import { StoreError, streamToFile, type Store } from '../../clients';
 import { storedFileText, uploadedFileKey, type StoredFile } from '../../domain/delivery/uploaded-file';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { Spool } from './spool';
@@ -52,7 +51,7 @@ export async function fetchUploadedFile(
         yield chunk;
       }
     };
-    await pipeline(source, measure, createWriteStream(file), { signal });
+    await streamToFile(measure(source), createWriteStream(file), signal);
     const found = { bytes, md5: md5.digest('hex'), sha256: sha256.digest('hex') };
     if (found.sha256 !== stored.sha256) throw uploadAgain(stored, 'has other bytes in the storage than were uploaded');
     return found;

@@ -2,12 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { storeFile, StoreError } from '../../clients';
+import { storeFile, StoreError, streamToFile } from '../../clients';
 import { uploadedFileKey } from '../../domain/delivery/uploaded-file';
 import { pixelsText } from '../../domain/shared/text';
 import { taskAddress } from '../../domain/task/board-address';
@@ -142,7 +141,7 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
   async function receive(part: MultipartFile, folder: string): Promise<Outcome> {
     const name = safeName(part.filename);
     const file = path.join(folder, 'file');
-    await pipeline(part.file, createWriteStream(file, { mode: 0o600 }));
+    await streamToFile(part.file, createWriteStream(file, { mode: 0o600 }));
     if (part.file.truncated) return { refusal: `${name} has more than ${maxBytes} bytes (board.maxUploadBytes).` };
     if (!isPictureOrFilm(await beginningOf(file))) {
       return {

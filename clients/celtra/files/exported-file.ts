@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 
 import { contractError, unreadableError } from '../../http/call-error';
 import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
 import { RemoteCallError } from '../../remote-call-error';
+import { streamToFile } from '../../stream-to-file';
 import { redactAddresses } from '../output/addresses';
 import { BODY_KIND_BYTES, bodyKindOf, type BodyKind, type ExportedFileKind } from './file-kind';
 
@@ -76,19 +76,15 @@ async function save(
 ): Promise<{ readonly bytes: number }> {
   const partial = `${path}.${randomUUID()}.partial`;
   let bytes = 0;
+  const limited = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw fault(call, `sends more than the ${maxBytes} bytes that are allowed`, 'refused');
+      yield chunk;
+    }
+  };
   try {
-    await pipeline(
-      chunks,
-      async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) {
-          bytes += chunk.length;
-          if (bytes > maxBytes) throw fault(call, `sends more than the ${maxBytes} bytes that are allowed`, 'refused');
-          yield chunk;
-        }
-      },
-      createWriteStream(partial, { flags: 'wx', highWaterMark: 1024 * 1024 }),
-      { ...(call.signal !== undefined && { signal: call.signal }) },
-    );
+    await streamToFile(limited(), createWriteStream(partial, { flags: 'wx', highWaterMark: 1024 * 1024 }), call.signal);
     if (kind === 'zip' && !(await hasArchiveEnd(partial, bytes))) {
       throw fault(call, `sent an archive that is cut off after ${bytes} bytes`, 'transient');
     }
