@@ -18,7 +18,9 @@ export async function wildDays(args: readonly string[]): Promise<boolean> {
     const began = Date.now();
     const { exitCode, output } = await runWildDay(seed, tasks);
     const line = output.trimEnd().split('\n').at(-1) ?? '';
-    const faults = output.split('\n').filter((each) => /is (lost|twice|wrong): |asks for no operator: /.test(each));
+    const faults = output
+      .split('\n')
+      .filter((each) => /is (lost|twice|wrong): |asks for no operator: |broke a rule: /.test(each));
     for (const fault of faults) console.log(`seed ${seed}: ${fault.slice(fault.indexOf('  ') + 2)}`);
     const counts = Object.fromEntries(verdicts.map((verdict) => [verdict, countOf(line, verdict)]));
     rows.push({ seed, tasks, ...counts, seconds: Math.round((Date.now() - began) / 1000), exitCode });
