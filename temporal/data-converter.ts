@@ -37,7 +37,8 @@ export function createDataConverter({ largePayloads, encryptionKeys = [] }: Data
 
 /** Stores payloads above a size outside the history, because large ones slow it down and 2 MB are refused. */
 function storageOutside({ store: place, above }: LargePayloadSettings): ExternalStorage {
-  const store = createPayloadStore(createStore(place));
+  // Commands write payloads as well, and leave the umask to the user.
+  const store = createPayloadStore(createStore(place, { readers: 'owner' }));
   return new ExternalStorage({
     payloadSizeThreshold: above,
     drivers: [

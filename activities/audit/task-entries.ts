@@ -1,4 +1,4 @@
-import { log as activityLog, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 
 import { parseAuditLine } from '../../domain/audit/audit-chain';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
@@ -20,9 +20,7 @@ export function createTaskEntriesReader(audit: Pick<AuditLog, 'linesOfTask' | 'k
     for await (const { place, text = '' } of audit.linesOfTask(studio, taskId)) {
       const line = parseAuditLine(text, audit.keys);
       if ('fault' in line) {
-        activityLog.warn('A line of the audit cannot be trusted, so it is not used; run "extpost audit verify".', {
-          place,
-        });
+        log.warn('A line of the audit cannot be trusted, so it is not used; run "extpost audit verify".', { place });
       } else if (line.entry.studio === studio && line.entry.taskId === taskId) {
         entries = [...entries, line.entry].slice(-MAX_ENTRIES);
       }
@@ -49,7 +47,8 @@ export function createTerminationNotes(audit: Pick<AuditLog, 'append'>, readEntr
       noted.add(run);
     } catch (error) {
       log.warn('The termination of a task could not be written to the audit; the next sweep tries again.', {
-        ...{ studio, taskId },
+        studio,
+        taskId,
         reason: String(error),
       });
     }

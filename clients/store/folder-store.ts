@@ -19,15 +19,14 @@ const UNFINISHED = '.unfinished';
 /** A temporary file of this age was left by a crash. */
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** Other users may read what is made for people, whatever the umask of the process. */
-const FOR_PEOPLE = { folder: 0o755, file: 0o644 };
+/** Who of the users of the computer may read a store; `undefined`: the umask of the process decides. */
+export type Readers = 'everybody' | 'owner' | undefined;
 
-/**
- * A store in a folder: an object is a file. It appears at once and complete, after it was flushed to disk, unless it may be lost.
- * `isForPeople`: other users of the computer may read it, too; otherwise the umask of the process decides.
- */
-export function createFolderStore(folder: string, { isForPeople = false } = {}): Store {
-  const make = (below: string): Promise<void> => makeFolder(below, isForPeople);
+const modes = { everybody: { folder: 0o755, file: 0o644 }, owner: { folder: 0o700, file: 0o600 } };
+
+/** A store in a folder: an object is a file. It appears at once and complete, after it was flushed to disk, unless it may be lost. */
+export function createFolderStore(folder: string, { readers }: { readonly readers?: Readers } = {}): Store {
+  const mode = readers && modes[readers];
   const fileOf = (key: string): string => path.join(folder, ...validatedKey(key).split('/'));
   let removed: Promise<void> | undefined;
   /** Housekeeping: what is wrong with the folder is said by the write that follows, and may be mended by the next one. */
@@ -45,11 +44,11 @@ export function createFolderStore(folder: string, { isForPeople = false } = {}):
     place: (unfinished: string, file: string) => Promise<T>,
   ): Promise<T> =>
     run('write', key, async (file) => {
-      await make(path.dirname(file));
+      await makeFolder(path.dirname(file), mode?.folder);
       await removeStaleOnce();
-      const unfinished = await writeTempFile(folder, content, options);
+      const unfinished = await writeTempFile(folder, content, { ...options, mode: mode?.file });
       try {
-        if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
+        if (mode !== undefined) await chmod(unfinished, mode.file);
         return await place(unfinished, file);
       } finally {
         await rm(unfinished, { force: true });
@@ -87,11 +86,12 @@ export function createFolderStore(folder: string, { isForPeople = false } = {}):
   };
 }
 
-async function makeFolder(folder: string, isForPeople: boolean): Promise<void> {
-  const highest = await mkdir(path.resolve(folder), { recursive: true });
-  if (!isForPeople || highest === undefined) return;
+async function makeFolder(folder: string, mode: number | undefined): Promise<void> {
+  const highest = await mkdir(path.resolve(folder), { recursive: true, mode });
+  if (mode === undefined || highest === undefined) return;
+  // The umask may have taken more away.
   for (let made = path.resolve(folder); made.length >= highest.length; made = path.dirname(made))
-    await chmod(made, FOR_PEOPLE.folder);
+    await chmod(made, mode);
 }
 
 /** In the order of their characters, like S3. */
@@ -132,7 +132,11 @@ function codeOf(error: unknown): string | undefined {
   return code === 'ABORT_ERR' ? undefined : code;
 }
 
-async function writeTempFile(folder: string, content: StoreContent, options: PutOptions = {}): Promise<string> {
+interface WriteOptions extends PutOptions {
+  readonly mode: number | undefined;
+}
+
+async function writeTempFile(folder: string, content: StoreContent, options: WriteOptions): Promise<string> {
   await mkdir(path.join(folder, UNFINISHED), { recursive: true });
   const file = path.join(folder, UNFINISHED, randomUUID());
   try {
@@ -144,8 +148,9 @@ async function writeTempFile(folder: string, content: StoreContent, options: Put
   }
 }
 
-async function writeWhole(file: string, content: StoreContent, { signal, mayBeLost }: PutOptions): Promise<void> {
-  const handle = await open(file, 'wx');
+async function writeWhole(file: string, content: StoreContent, options: WriteOptions): Promise<void> {
+  const { signal, mayBeLost, mode } = options;
+  const handle = await open(file, 'wx', mode);
   try {
     const source = content instanceof Uint8Array ? content : content.stream;
     await writeFile(handle, source, signal === undefined ? {} : { signal });

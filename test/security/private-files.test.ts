@@ -1,9 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { keepFilesPrivate } from '../../cli/services/private-files';
 import { createFolderStore } from '../../clients/store/folder-store';
+import { createDataConverter } from '../../temporal/data-converter';
 import { createPayloadStore } from '../../temporal/payload-store';
 
 /** State of a worker or a receiver is for its own user alone; what designers are to read is not. */
@@ -39,7 +40,26 @@ describe('a file of a worker or a receiver', () => {
   });
 
   it.each(['put', 'create'] as const)('made for designers can be read by others (%s)', async (write) => {
-    await createFolderStore(path.join(folder, 'new'), { isForPeople: true })[write]('acme/one', bytes);
+    await createFolderStore(path.join(folder, 'new'), { readers: 'everybody' })[write]('acme/one', bytes);
     expect(await modes()).toEqual(['755', '755', '644']);
+  });
+});
+
+describe('a large payload', () => {
+  it('that a command stores can be read by its own user only, although the command leaves the umask as it is', async () => {
+    process.umask(0o022);
+    const { externalStorage } = createDataConverter({
+      largePayloads: { store: { folder: path.join(folder, 'new') }, above: 1 },
+    });
+    const [claim] = (await externalStorage?.drivers[0]?.store({}, [{ data: bytes }])) ?? [];
+    const [file = ''] = (await readdir(path.join(folder, 'new'), { recursive: true })).filter((name) =>
+      /[0-9a-f]{64}$/.test(name),
+    );
+    expect(claim).toBeDefined();
+    expect([await modeOf('new'), await modeOf('new', path.dirname(file)), await modeOf('new', file)]).toEqual([
+      '700',
+      '700',
+      '600',
+    ]);
   });
 });

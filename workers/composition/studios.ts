@@ -132,7 +132,7 @@ function notificationSettings(
 function inputSettings({ inputs }: StudioConfig): ActivityStudio['inputs'] {
   if (inputs === undefined) return undefined;
   const { saveTo, folder, name } = inputs;
-  return { place: createStore(saveTo, { isForPeople: true }), folder, name };
+  return { place: createStore(saveTo, { readers: 'everybody' }), folder, name };
 }
 
 function lifecyclePolicy({

@@ -174,35 +174,20 @@ describe('a task that waits', () => {
     expect(exitCode).toBe(9);
   });
 
+  const deliverFile = (file: string) =>
+    extpost('task', 'deliver-file', studio, task.taskId, 'Front, Story', file, '--config', place.config);
+
   it.each([
     ['no-such-file.jpg', 'no-such-file.jpg does not exist'],
     ['ftp://files.example/front.jpg', 'begin with https://'],
   ])('refuses %s as a file', async (file, message) => {
-    const said = await extpost(
-      'task',
-      'deliver-file',
-      studio,
-      task.taskId,
-      'Front, Story',
-      file,
-      '--config',
-      place.config,
-    );
+    const said = await deliverFile(file);
     expect([said.exitCode, said.output]).toEqual([2, expect.stringContaining(message)]);
   });
 
   it('takes a file by nothing but https, and does not repeat the address', async () => {
     const address = `http://files.example/front.jpg?${secret}`;
-    const said = await extpost(
-      'task',
-      'deliver-file',
-      studio,
-      task.taskId,
-      'Front, Story',
-      address,
-      '--config',
-      place.config,
-    );
+    const said = await deliverFile(address);
     expect([said.exitCode, said.output.includes('https://'), said.output.includes(secret)]).toEqual([2, true, false]);
   });
 });
