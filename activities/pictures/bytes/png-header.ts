@@ -36,7 +36,7 @@ export async function readPngHeader(reader: ByteReader): Promise<HeaderOutcome> 
     if (type === 'IHDR') header = Buffer.from(await reader.read(at + 8, 13));
     if (type === 'CgBI') isApple = true;
     if (type === 'acTL') isMoving = true;
-    // A picture before the first frame is shown only where pictures do not move.
+    // A picture before the first frame counts as well: it is what programs show that cannot show motion.
     if (type === 'fcTL' || (type === 'IDAT' && frames === 0)) frames += 1;
     if (ATTACHING.has(type)) isPlain = false;
     if (type === 'tRNS') hasKey = true;
